@@ -1,0 +1,110 @@
+import type { Candidate } from "./words/candidate.js";
+import type { Forecast } from "./words/forecast.js";
+import type { RecalledMemory, Scope } from "./words/memory.js";
+import type { Outcome } from "./words/outcome.js";
+import type { Needs, RunLimits } from "./words/run.js";
+import type { CodeSymbol } from "./words/symbol.js";
+import type { Language, Task, Visibility } from "./words/task.js";
+import type { Verdict } from "./words/verdict.js";
+
+// What the loop and the engines need of one another. Engines satisfy these structurally and never import each other.
+
+/** Options of everything that waits. */
+export interface WaitOptions {
+  /** Ends the wait; the promise rejects with code `ABORTED` unless said otherwise. */
+  readonly signal?: AbortSignal;
+}
+
+/** Recalls what is worth knowing before writing. The memory engine satisfies it. */
+export interface Recall {
+  recall(
+    query: string,
+    options?: WaitOptions & { readonly limit?: number; readonly scopes?: readonly Scope[] },
+  ): Promise<readonly RecalledMemory[]>;
+}
+
+/** Finds code. The project index satisfies it. */
+export interface CodeSearch {
+  /** Symbols that fit a text of words or names, best first. */
+  relevantSymbols(
+    text: string,
+    options?: WaitOptions & { readonly limit?: number },
+  ): Promise<readonly CodeSymbol[]>;
+  /** Test files, relative to the project's root, that cover these files. Best first, none twice. */
+  affectedTests(paths: readonly string[], options?: WaitOptions): Promise<readonly string[]>;
+}
+
+/** How a candidate is to be verified. */
+export interface VerifyOptions extends WaitOptions {
+  /** Test files of the project to run when the task has no tests of its own. */
+  readonly affectedTests?: readonly string[];
+  /** Which tests to run. @default both, hidden ones only when the visible ones passed */
+  readonly only?: Visibility;
+  readonly needs?: Needs;
+  readonly limits?: RunLimits;
+  /** Name of the driver to use. */
+  readonly driver?: string;
+}
+
+/** Judges candidates by running them. The sandbox satisfies it. */
+export interface Verifier {
+  verify(task: Task, candidate: Candidate, options?: VerifyOptions): Promise<Verdict>;
+}
+
+/** A warning or a recurring failure that the learner would put in a brief. */
+export interface Lesson {
+  /** Ids of the outcomes that it was learned from. */
+  readonly outcomeIds: readonly string[];
+  readonly text: string;
+}
+
+/** Predicts, and learns from what happened. The learner satisfies it. */
+export interface Forecaster {
+  forecast(task: Task, candidate: Candidate, options?: WaitOptions): Promise<Forecast>;
+  /** Stores an outcome and learns from it at once. Learning the same outcome id twice counts once. */
+  learn(outcome: Outcome, options?: WaitOptions): Promise<void>;
+  /** What went wrong before on this task or on tasks like it. */
+  lessons(task: Task, options?: WaitOptions & { readonly limit?: number }): Promise<readonly Lesson[]>;
+  /** A stored outcome, or undefined. */
+  outcome(id: string): Promise<Outcome | undefined>;
+}
+
+/** One node of a syntax tree that a {@link SyntaxParser} hands over: plain data. */
+export interface SyntaxFacts {
+  /** Whether the text parses without an error. */
+  readonly ok: boolean;
+  /** Where the first error is, 1-based, when there is one. */
+  readonly error?: { readonly line: number; readonly column: number; readonly text: string };
+  /** Names read in the text that nothing in it defines, imports or receives, and that the language does not supply. */
+  readonly undefinedNames: readonly { readonly name: string; readonly line: number }[];
+  /** Names of the functions and classes that it defines, in order. */
+  readonly definitions: readonly string[];
+}
+
+/** Parses source text. The project index satisfies it; the learner's gate uses it. */
+export interface SyntaxParser {
+  /** Languages it can parse. */
+  readonly languages: readonly Language[];
+  facts(language: Language, text: string, options?: WaitOptions): Promise<SyntaxFacts>;
+}
+
+/** One step of a solve, as it was journalled. */
+export interface JournalEntry {
+  readonly solveId: string;
+  /** 0, 1, 2… within the solve, without gaps. */
+  readonly index: number;
+  readonly type: string;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  /** JSON data; never the content of hidden tests. */
+  readonly data: unknown;
+}
+
+/** Keeps what a solve did, so that it can be resumed, replayed and explained. Each append is durable when it resolves. */
+export interface Journal {
+  append(entry: JournalEntry): Promise<void>;
+  /** Entries of one solve in order; none for an unknown one. */
+  read(solveId: string): Promise<readonly JournalEntry[]>;
+  /** Ids of all solves, newest last. */
+  solves(): Promise<readonly string[]>;
+}

@@ -1,0 +1,51 @@
+import * as v from "valibot";
+import { validate } from "../options.js";
+import { isSafePath } from "../paths.js";
+import type { Candidate } from "../words/candidate.js";
+import { LANGUAGES, type Task } from "../words/task.js";
+
+const path = v.pipe(
+  v.string(),
+  v.check(isSafePath, "must be a relative path with / and without .., for example src/solution.ts"),
+);
+const id = v.pipe(v.string(), v.nonEmpty("must not be empty"), v.maxLength(200));
+const testFile = v.strictObject({
+  path,
+  content: v.string(),
+  mode: v.optional(v.picklist(["file", "append"])),
+});
+const taskSchema = v.strictObject({
+  id,
+  prompt: v.pipe(v.string(), v.nonEmpty("must say what is asked")),
+  language: v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(", ")}`),
+  entryFile: v.optional(path),
+  files: v.optional(v.record(path, v.string())),
+  project: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((folder) => /^(\/|[A-Za-z]:[\\/])/.test(folder), "must be an absolute path"),
+    ),
+  ),
+  tests: v.optional(
+    v.strictObject({ visible: v.optional(v.array(testFile)), hidden: v.optional(v.array(testFile)) }),
+  ),
+  tags: v.optional(v.array(v.string())),
+});
+const candidateSchema = v.strictObject({
+  id,
+  files: v.pipe(
+    v.record(path, v.nullable(v.string())),
+    v.check((files) => Object.keys(files).length > 0, "must hold at least one file"),
+  ),
+  proposer: v.optional(v.strictObject({ agent: v.optional(v.string()), model: v.optional(v.string()) })),
+});
+
+/** Reads a task from untrusted data. Throws `TASK_INVALID` naming each wrong key. */
+export function readTask(value: unknown): Task {
+  return validate(taskSchema, value, { what: "Task", code: "TASK_INVALID" });
+}
+
+/** Reads a candidate from untrusted data. Throws `CANDIDATE_INVALID` naming each wrong key. */
+export function readCandidate(value: unknown): Candidate {
+  return validate(candidateSchema, value, { what: "Candidate", code: "CANDIDATE_INVALID" });
+}

@@ -1,0 +1,33 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const packages = readdirSync(`${root}packages`);
+
+export default defineConfig({
+  resolve: {
+    // Tests run on the sources; child processes start from dist, so `pnpm build` comes first.
+    alias: [
+      { find: "@agentos/benchmarks/datasets", replacement: `${root}benchmarks/datasets/index.ts` },
+      ...packages.flatMap((name) => [
+        { find: new RegExp(`^@agentos/${name}$`), replacement: `${root}packages/${name}/src/index.ts` },
+        { find: new RegExp(`^@agentos/${name}/([a-z-]+)$`), replacement: `${root}packages/${name}/src/$1/index.ts` },
+      ]),
+    ],
+  },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "benchmarks/test/**/*.test.ts", "examples/test/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: "forks",
+    maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts", "benchmarks/datasets/**/*.ts"],
+      exclude: ["packages/*/src/children/**", "**/*.d.ts"],
+      reporter: ["text-summary", "json-summary"],
+      thresholds: { statements: 85, lines: 85 },
+    },
+  },
+});
