@@ -22,9 +22,7 @@ function entries(folder: string): Record<string, string> {
     outputs.push(...readdirSync(children).map((file) => `children/${file.replace(/\.ts$/, "")}`));
   }
   return Object.fromEntries(
-    outputs
-      .map((name) => [name, join(source, `${name}.ts`)] as const)
-      .filter(([, file]) => existsSync(file)),
+    outputs.map((name) => [name, join(source, `${name}.ts`)] as const).filter(([, file]) => existsSync(file)),
   );
 }
 
@@ -32,20 +30,22 @@ const folders = [...readdirSync("packages").map((name) => join("packages", name)
 
 export default defineConfig(
   folders
-    .map((folder): Options => ({
-      name: folder,
-      entry: entries(folder),
-      outDir: join(folder, "dist"),
-      format: "esm",
-      target: "node20",
-      platform: "node",
-      sourcemap: true,
-      splitting: true,
-      clean: false,
-      dts: false,
-      silent: true,
-      // Everything a package imports is resolved where it is installed, never copied in.
-      skipNodeModulesBundle: true,
-    }))
+    .map(
+      (folder): Options => ({
+        name: folder,
+        entry: entries(folder),
+        outDir: join(folder, "dist"),
+        format: "esm",
+        target: "node20",
+        platform: "node",
+        sourcemap: true,
+        splitting: true,
+        clean: false,
+        dts: false,
+        silent: true,
+        // Everything a package imports is resolved where it is installed, never copied in.
+        skipNodeModulesBundle: true,
+      }),
+    )
     .filter((options) => Object.keys(options.entry as object).length > 0),
 );

@@ -12,12 +12,20 @@ export default defineConfig({
       { find: "@agentos/benchmarks/datasets", replacement: `${root}benchmarks/datasets/index.ts` },
       ...packages.flatMap((name) => [
         { find: new RegExp(`^@agentos/${name}$`), replacement: `${root}packages/${name}/src/index.ts` },
-        { find: new RegExp(`^@agentos/${name}/([a-z-]+)$`), replacement: `${root}packages/${name}/src/$1/index.ts` },
+        {
+          find: new RegExp(`^@agentos/${name}/([a-z-]+)$`),
+          replacement: `${root}packages/${name}/src/$1/index.ts`,
+        },
       ]),
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "benchmarks/test/**/*.test.ts", "examples/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "benchmarks/test/**/*.test.ts",
+      "examples/test/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",

@@ -8,7 +8,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stampFile = join(root, "node_modules", ".cache", "agentos-build");
-const folders = [...readdirSync(join(root, "packages")).map((name) => join("packages", name)), "benchmarks", "examples"];
+const folders = [
+  ...readdirSync(join(root, "packages")).map((name) => join("packages", name)),
+  "benchmarks",
+  "examples",
+];
 
 /** Files under a folder that a build reads. */
 function sources(folder) {
@@ -23,7 +27,8 @@ function sources(folder) {
 const files = folders.flatMap((folder) => sources(join(root, folder)));
 files.push(join(root, "tsup.config.ts"), join(root, "pnpm-lock.yaml"), fileURLToPath(import.meta.url));
 const hash = createHash("sha256");
-for (const file of files.sort()) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+for (const file of files.sort())
+  hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
 const stamp = hash.digest("hex");
 const built = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
 const complete = folders.every((folder) => folder === "examples" || existsSync(join(root, folder, "dist")));
@@ -51,16 +56,27 @@ function run(command, args) {
 async function emitTypes() {
   const { default: ts } = await import("typescript");
   const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.base.json"), "utf8"));
-  const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, isolatedDeclarations: true, declaration: true }, root);
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...compilerOptions, isolatedDeclarations: true, declaration: true },
+    root,
+  );
   let failed = false;
   for (const folder of folders.filter((name) => name !== "examples")) {
-    const source = existsSync(join(root, folder, "src")) ? join(root, folder, "src") : join(root, folder, "datasets");
+    const source = existsSync(join(root, folder, "src"))
+      ? join(root, folder, "src")
+      : join(root, folder, "datasets");
     const base = folder === "benchmarks" ? join(root, folder) : source;
     for (const file of sources(source).filter((name) => name.endsWith(".ts"))) {
-      const result = ts.transpileDeclaration(readFileSync(file, "utf8"), { fileName: file, compilerOptions: options, reportDiagnostics: true });
+      const result = ts.transpileDeclaration(readFileSync(file, "utf8"), {
+        fileName: file,
+        compilerOptions: options,
+        reportDiagnostics: true,
+      });
       for (const diagnostic of result.diagnostics ?? []) {
         failed = true;
-        console.error(`${relative(root, file)}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")}`);
+        console.error(
+          `${relative(root, file)}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")}`,
+        );
       }
       const output = join(root, folder, "dist", relative(base, file).replace(/\.ts$/, ".d.ts"));
       mkdirSync(dirname(output), { recursive: true });

@@ -1,0 +1,40 @@
+// Compiles isolated-vm for this Node (about 15 s, once). Never fails the caller: without it QuickJS runs JavaScript.
+import { spawnSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./lib/setup.mjs";
+
+const link = join(root, "packages/sandbox/node_modules/isolated-vm");
+if (!existsSync(link)) {
+  console.log("Isolate: isolated-vm is not installed; JavaScript runs on QuickJS.");
+} else if (loads()) {
+  console.log("Isolate: isolated-vm is ready.");
+} else {
+  console.log("Isolate: compiling isolated-vm…");
+  const folder = realpathSync(link);
+  const made = spawnSync("npx", ["--yes", "node-gyp@10", "rebuild", "--release"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (loads()) console.log("Isolate: isolated-vm is ready.");
+  else {
+    const why = `${made.stderr ?? ""}`
+      .split("\n")
+      .filter((line) => /error|ERR/i.test(line))
+      .slice(-3)
+      .join(" ");
+    console.log(
+      `Isolate: isolated-vm did not compile (needs python3, make and a C++ compiler); its tests are skipped. ${why}`,
+    );
+  }
+}
+
+function loads() {
+  const script = `import(${JSON.stringify(pathToFileURL(join(link, "isolated-vm.js")).href)}).then((m) => new m.default.Isolate().dispose())`;
+  return (
+    spawnSync(process.execPath, ["--no-node-snapshot", "--input-type=module", "-e", script], {
+      stdio: "ignore",
+    }).status === 0
+  );
+}
