@@ -31,10 +31,18 @@ describe("the layer check", () => {
   });
 
   it.each([
-    ["an engine importing an engine", "packages/memory/src/planted.ts", 'import { Sandbox } from "@agentos/sandbox";'],
+    [
+      "an engine importing an engine",
+      "packages/memory/src/planted.ts",
+      'import { Sandbox } from "@agentos/sandbox";',
+    ],
     ["a type-only import", "packages/memory/src/planted.ts", 'import type { X } from "@agentos/sandbox";'],
     ["a dynamic import", "packages/learn/src/planted.ts", 'const x = await import("@agentos/project");'],
-    ["a re-export of a subpath", "packages/core/src/planted.ts", 'export { y } from "@agentos/store/conformance";'],
+    [
+      "a re-export of a subpath",
+      "packages/core/src/planted.ts",
+      'export { y } from "@agentos/store/conformance";',
+    ],
     ["a path out of the package", "packages/memory/src/planted.ts", 'import "../../sandbox/src/index.js";'],
   ])("fails on %s", (_what, path, text) => {
     plant(path, text);

@@ -63,7 +63,7 @@ export {
   type RecalledMemory,
   type Scope,
 } from "./words/memory.js";
-export { type Outcome, type StoredTask, storedTask } from "./words/outcome.js";
+export { type Outcome, type StoredTask, storedTask, withoutHidden } from "./words/outcome.js";
 export {
   GUARANTEES,
   type Guarantee,

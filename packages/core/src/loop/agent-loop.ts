@@ -10,7 +10,7 @@ import type { Brief } from "../words/brief.js";
 import type { Candidate } from "../words/candidate.js";
 import type { Forecast } from "../words/forecast.js";
 import type { Scope } from "../words/memory.js";
-import type { Outcome } from "../words/outcome.js";
+import { type Outcome, withoutHidden } from "../words/outcome.js";
 import type { Task } from "../words/task.js";
 import type { Verdict } from "../words/verdict.js";
 import { buildBrief } from "./brief.js";
@@ -121,7 +121,7 @@ export class AgentLoop {
   async brief(task: Task, options: WaitOptions & { readonly maxTokens?: number } = {}): Promise<Brief> {
     throwIfAborted(options.signal);
     return buildBrief({
-      task: readTask(task),
+      task: withoutHidden(readTask(task)),
       engines: this.engines,
       maxTokens: options.maxTokens ?? DEFAULT_BRIEF_TOKENS,
       countTokens: this.#countTokens,
@@ -133,7 +133,7 @@ export class AgentLoop {
   /** The probability that a candidate will pass. Without a learner it is 50 %, and says so. */
   async forecast(task: Task, candidate: Candidate, options: WaitOptions = {}): Promise<Forecast> {
     throwIfAborted(options.signal);
-    const [validTask, validCandidate] = [readTask(task), readCandidate(candidate)];
+    const [validTask, validCandidate] = [withoutHidden(readTask(task)), readCandidate(candidate)];
     if (this.engines.learner) return this.engines.learner.forecast(validTask, validCandidate, options);
     return {
       taskId: task.id,

@@ -1,13 +1,14 @@
 import type { TokenCounter } from "../tokens.js";
 import type { Brief, BriefItem } from "../words/brief.js";
 import type { Scope } from "../words/memory.js";
-import type { Task } from "../words/task.js";
+import { entryFileOf, type Task } from "../words/task.js";
 import { quoteOutside } from "./quote.js";
 import type { LoopEngines } from "./types.js";
 
 /** Titles of a brief's sections, in the order in which they are filled and shown. */
 const SECTIONS: readonly { readonly kind: BriefItem["kind"]; readonly title: string }[] = [
   { kind: "test", title: "Tests it must pass" },
+  { kind: "file", title: "Files that are there" },
   { kind: "warning", title: "Warnings" },
   { kind: "failure", title: "What failed before" },
   { kind: "memory", title: "What is remembered" },
@@ -32,7 +33,8 @@ export async function buildBrief(request: BriefRequest): Promise<Brief> {
   const { task, countTokens, maxTokens } = request;
   const notes: string[] = [];
   const gathered = await gather(request, notes);
-  const head = `# Task\n\n${task.prompt}\n\nWrite ${task.language}${task.project ? " in the project" : ""}.`;
+  const where = task.project ? "in the project" : `in the file ${entryFileOf(task)}`;
+  const head = `# Task\n\n${task.prompt}\n\nWrite ${task.language} ${where}.`;
   const kept: BriefItem[] = [];
   let leftOut = 0;
   for (const { kind } of SECTIONS) {
@@ -58,6 +60,9 @@ async function gather(request: BriefRequest, notes: string[]): Promise<BriefItem
   };
   for (const file of task.tests?.visible ?? []) {
     add({ kind: "test", source: file.path, text: file.content, trust: "own" });
+  }
+  for (const [path, text] of Object.entries(task.files ?? {})) {
+    add({ kind: "file", source: path, text, trust: "own" });
   }
   if (engines.learner) {
     for (const lesson of await engines.learner.lessons(task, { ...wait, limit: 5 })) {
@@ -92,7 +97,9 @@ function render(head: string, items: readonly BriefItem[]): string {
 
 function renderItem(item: BriefItem): string {
   if (item.trust === "outside") return `${item.source}:\n${quoteOutside(item.text)}`;
-  return item.kind === "test" ? `${item.source}:\n\n${fence(item.text)}` : `- ${item.text}`;
+  return item.kind === "test" || item.kind === "file"
+    ? `${item.source}:\n\n${fence(item.text)}`
+    : `- ${item.text}`;
 }
 
 /** A code fence longer than any run of backticks inside. */

@@ -31,3 +31,10 @@ export function storedTask(task: Task): StoredTask {
     testFiles: { visible: tests?.visible?.length ?? 0, hidden: tests?.hidden?.length ?? 0 },
   };
 }
+
+/** A task without its hidden tests: all that anything but the judge may see. */
+export function withoutHidden(task: Task): Task {
+  if (!task.tests?.hidden) return task;
+  const { hidden: _hidden, ...tests } = task.tests;
+  return { ...task, tests };
+}

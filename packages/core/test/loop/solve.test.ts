@@ -234,6 +234,13 @@ describe("the journal", () => {
     const engines = testEngines();
     const logged: unknown[] = [];
     const log = (fields: object, message: string) => void logged.push(fields, message);
+    const asked: unknown[] = [];
+    const { learner } = engines;
+    const forecast = learner.forecast.bind(learner);
+    learner.forecast = async (task, candidate) => {
+      asked.push(task);
+      return forecast(task, candidate);
+    };
     const loop = new AgentLoop(engines, { logger: { debug: log, info: log, warn: log, error: log } });
     const seen: unknown[] = [];
     loop.events.onAny((name, data) => seen.push(name, data));
