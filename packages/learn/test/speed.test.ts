@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { Learner } from "../src/learner.js";
+import { openLearner, openStore } from "./support/open.js";
+import { stream } from "./support/stream.js";
+
+/** The share of values that lie at or below the one returned. */
+function percentile(values: readonly number[], share: number): number {
+  return values.toSorted((left, right) => left - right)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
+}
+
+test("a forecast from 5,000 outcomes takes at most 20 ms at the 95th percentile", async () => {
+  const store = await openStore();
+  const outcomes = [...stream({ seed: 5, count: 5_200, tasks: 100 })];
+  const records = store.collection<object>("learn.outcomes");
+  const past = outcomes.slice(0, 5_000);
+  await store.write(
+    past.map((outcome) => records.put(outcome.id, { version: 1, outcome, learnedAt: outcome.at })),
+  );
+  const started = performance.now();
+  const learner: Learner = await openLearner({ store });
+  expect(learner.stats().outcomes).toBe(5_000);
+  expect(performance.now() - started).toBeLessThan(5_000);
+  const times: number[] = [];
+  for (const { task, candidate } of outcomes.slice(5_000)) {
+    const { testFiles: _testFiles, ...open } = task;
+    const before = performance.now();
+    await learner.forecast(open, candidate);
+    times.push(performance.now() - before);
+  }
+  expect(percentile(times, 0.95)).toBeLessThan(20);
+});
