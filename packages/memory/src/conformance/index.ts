@@ -1,0 +1,6 @@
+/**
+ * What any embedder and any vector index must hold, in any test runner.
+ * @module
+ */
+export { type EmbedderConformanceOptions, embedderConformance } from "./embedder.js";
+export { type VectorIndexConformanceOptions, vectorIndexConformance } from "./vector-index.js";

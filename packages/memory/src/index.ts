@@ -1,0 +1,12 @@
+/**
+ * Memory for coding agents: lexical and vector recall with scopes, tags and time.
+ * @module
+ */
+export { ExactIndex } from "./drivers/exact-index.js";
+export { HashedEmbedder } from "./drivers/hashed-embedder.js";
+export type { Embedder } from "./embedder.js";
+export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
+export { type MemoryStats, MemoryStore } from "./memory-store.js";
+export type { ListOptions, MemoryFilter, MemoryInput, MemoryStoreOptions, RecallOptions } from "./options.js";
+export { termsOf } from "./text/terms.js";
+export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";

@@ -1,0 +1,274 @@
+import {
+  coreError,
+  Lifecycle,
+  MEMORY_KINDS,
+  type Memory,
+  type MemoryKind,
+  type Recall,
+  type RecalledMemory,
+  type Scope,
+  silentLogger,
+  systemClock,
+  throwIfAborted,
+  timeSortedIds,
+  validate,
+} from "@agentos/core";
+import type { Collection } from "@agentos/store";
+import { Catalogue, filterOf } from "./catalogue.js";
+import { ExactIndex } from "./drivers/exact-index.js";
+import { HashedEmbedder } from "./drivers/hashed-embedder.js";
+import { fuse } from "./fusion.js";
+import { KeyedMutex } from "./keyed-mutex.js";
+import type { Match } from "./lexical-index.js";
+import {
+  type ListOptions,
+  listOptionsSchema,
+  type MemoryInput,
+  type MemoryStoreOptions,
+  memoryStoreOptionsSchema,
+  type RecallOptions,
+  recallOptionsSchema,
+} from "./options.js";
+import { readInput } from "./read-input.js";
+import { identityOf, type MemoryRecord, merge, searchText, validityTouches } from "./record.js";
+import { scopeKey } from "./scope.js";
+import type { VectorIndex } from "./vector-index.js";
+import { Vectors } from "./vectors.js";
+
+/** Each ranking is asked for this many times the limit, and for no less than the second number. */
+const POOL_FACTOR = 10;
+const POOL_MINIMUM = 200;
+
+/** What a memory holds. */
+export interface MemoryStats {
+  /** Memories that are not forgotten, whether true now or not. */
+  readonly memories: number;
+  readonly forgotten: number;
+  readonly byKind: Readonly<Record<MemoryKind, number>>;
+  readonly byLevel: Readonly<Record<Scope["level"], number>>;
+  /** Different terms in the lexical index. */
+  readonly terms: number;
+  readonly embedder: { readonly name: string; readonly dimensions: number };
+}
+
+/**
+ * A memory that lasts across projects. Records are kept in a Store; the indexes are derived from them at opening. It
+ * satisfies core's `Recall`.
+ */
+export class MemoryStore implements Recall {
+  readonly #options: MemoryStoreOptions & Required<Pick<MemoryStoreOptions, "clock" | "ids">>;
+  readonly #records: Collection<MemoryRecord>;
+  readonly #vectors: Vectors;
+  readonly #index: VectorIndex;
+  readonly #catalogue = new Catalogue();
+  readonly #lifecycle = new Lifecycle("MemoryStore");
+  readonly #mutex = new KeyedMutex();
+  #forgotten = 0;
+
+  private constructor(options: MemoryStoreOptions) {
+    const clock = options.clock ?? systemClock;
+    this.#options = { ...options, clock, ids: options.ids ?? timeSortedIds(clock) };
+    const embedder = options.embedder ?? new HashedEmbedder();
+    this.#records = options.store.collection("memory.records");
+    this.#vectors = new Vectors(options.store, embedder);
+    this.#index = options.vectorIndex?.(embedder.dimensions) ?? new ExactIndex(embedder.dimensions);
+  }
+
+  /**
+   * Reads what the store holds. When the embedder is not the one that the store knows, everything is embedded anew.
+   * Throws `OPTIONS_INVALID`, `MEMORY_EMBEDDER_FAILED`, and what the store throws.
+   */
+  static async open(options: MemoryStoreOptions): Promise<MemoryStore> {
+    const memory = new MemoryStore(
+      validate(memoryStoreOptionsSchema, options, { what: "MemoryStore options" }),
+    );
+    await memory.#load();
+    return memory;
+  }
+
+  /**
+   * Stores a memory; it is on the disk when the promise resolves. What was said before in the same scope, kind and
+   * words is merged with it: tags are united, the greater importance stays, and the time in which it is true is
+   * extended, unless the two times lie apart.
+   * Throws `MEMORY_CONTENT_EMPTY`, `MEMORY_CONTENT_TOO_LONG`, `MEMORY_SCOPE_INVALID`, `INPUT_INVALID`,
+   * `MEMORY_EMBEDDER_FAILED`, and what `Store.write` throws.
+   */
+  async remember(input: MemoryInput): Promise<Memory> {
+    return this.#lifecycle.track(async () => {
+      const said = readInput(input, this.#options);
+      const identity = identityOf(said);
+      return this.#mutex.run(identity, async () => {
+        const old = await this.#sameAs(said, identity);
+        const memory = old === undefined ? said : merge(old, said);
+        const [vector = new Float32Array()] = await this.#vectors.embed([searchText(memory)]);
+        const operations = [this.#records.put(memory.id, { memory }), this.#vectors.put(memory.id, vector)];
+        await this.#options.store.write(operations, { durable: true });
+        this.#place(memory, vector);
+        return memory;
+      });
+    });
+  }
+
+  /**
+   * Memories that fit a query of words, best first. Filters come before ranking; what is forgotten, not yet true or no
+   * longer true is never found. Memories that share neither words nor likeness with the query are left out.
+   * Throws `OPTIONS_INVALID`, `INPUT_INVALID`, `MEMORY_SCOPE_INVALID`, `MEMORY_EMBEDDER_FAILED`, `ABORTED`.
+   */
+  async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
+    return this.#lifecycle.track(async () => {
+      const {
+        limit = 10,
+        minScore = 0,
+        signal,
+      } = validate(recallOptionsSchema, options, { what: "Recall options" });
+      if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
+      throwIfAborted(signal);
+      if (limit === 0 || query.trim() === "") return [];
+      const pool = Math.max(limit * POOL_FACTOR, POOL_MINIMUM);
+      const [vector = new Float32Array()] = await this.#vectors.embed([query], { signal });
+      const allowed = this.#catalogue.allowed(options, this.#options.clock());
+      const lexical = this.#catalogue.lexical.search(query, allowed, pool);
+      const dense = await this.#index.search(vector, { allowed, limit: pool, signal });
+      const ranked = this.#rank(lexical, dense).filter((match) => match.score >= minScore);
+      const recalled: RecalledMemory[] = [];
+      for (const { id, score } of ranked) {
+        if (recalled.length === limit) break;
+        throwIfAborted(signal);
+        const record = await this.#records.get(id);
+        // Forgotten while this was reading.
+        if (record !== undefined && record.forgottenAt === undefined) {
+          recalled.push({ memory: record.memory, score });
+        }
+      }
+      return recalled;
+    });
+  }
+
+  /** The memory of that id, or undefined when there is none or it was forgotten. */
+  async get(id: string, options: { readonly forgotten?: boolean } = {}): Promise<Memory | undefined> {
+    this.#lifecycle.guard();
+    const record = await this.#records.get(id);
+    return record?.forgottenAt === undefined || options.forgotten ? record?.memory : undefined;
+  }
+
+  /** Walks memories by id (the default ids sort by the time of recording); also those not true now. */
+  list(options: ListOptions = {}): AsyncIterable<Memory> {
+    this.#lifecycle.guard();
+    validate(listOptionsSchema, options, { what: "List options" });
+    const matches = filterOf(options);
+    return { [Symbol.asyncIterator]: () => this.#walk(options, matches) };
+  }
+
+  /**
+   * Hides a memory from everything but `get` and `list` with `forgotten: true`. The record stays. Resolves to whether
+   * there was one to forget.
+   */
+  async forget(id: string): Promise<boolean> {
+    return this.#lifecycle.track(async () => {
+      const known = await this.#records.get(id);
+      if (known === undefined) return false;
+      return this.#mutex.run(identityOf(known.memory), async () => {
+        const record = await this.#records.get(id);
+        if (record === undefined || record.forgottenAt !== undefined) return false;
+        const hidden = this.#records.put(id, { ...record, forgottenAt: this.#options.clock() });
+        await this.#options.store.write([hidden, this.#vectors.delete(id)], { durable: true });
+        const slot = this.#catalogue.delete(id);
+        if (slot !== undefined) this.#index.delete(slot);
+        this.#forgotten += 1;
+        return true;
+      });
+    });
+  }
+
+  /** Counts. */
+  stats(): MemoryStats {
+    this.#lifecycle.guard();
+    const byKind = Object.fromEntries(MEMORY_KINDS.map((kind) => [kind, 0])) as Record<MemoryKind, number>;
+    const byLevel = { user: 0, project: 0, agent: 0, shared: 0 };
+    for (const entry of this.#catalogue.entries()) {
+      byKind[entry.kind] += 1;
+      byLevel[entry.scope.split(":", 1)[0] as Scope["level"]] += 1;
+    }
+    const { name, dimensions } = this.#vectors.embedder;
+    return {
+      memories: this.#catalogue.size,
+      forgotten: this.#forgotten,
+      byKind,
+      byLevel,
+      terms: this.#catalogue.terms,
+      embedder: { name, dimensions },
+    };
+  }
+
+  /** Waits for what is under way. The store stays open. Idempotent. */
+  close(): Promise<void> {
+    return this.#lifecycle.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #load(): Promise<void> {
+    await this.#vectors.refresh(this.#records, this.#options.logger ?? silentLogger);
+    const slots = new Map<string, number>();
+    for await (const [id, record] of this.#records.entries()) {
+      if (record.forgottenAt === undefined) slots.set(id, this.#catalogue.set(record.memory).slot);
+      else this.#forgotten += 1;
+    }
+    for await (const [id, vector] of this.#vectors.entries()) {
+      const slot = slots.get(id);
+      if (slot !== undefined) this.#index.set(slot, vector);
+    }
+  }
+
+  async #sameAs(said: Memory, identity: string): Promise<Memory | undefined> {
+    for (const id of this.#catalogue.same(identity)) {
+      const record = await this.#records.get(id);
+      if (record !== undefined && validityTouches(record.memory, said)) return record.memory;
+    }
+    return undefined;
+  }
+
+  #place(memory: Memory, vector: Float32Array): void {
+    const { slot, before } = this.#catalogue.set(memory);
+    if (before !== undefined) this.#index.delete(before);
+    this.#index.set(slot, vector);
+  }
+
+  #rank(lexical: readonly Match[], dense: readonly Match[]): readonly { id: string; score: number }[] {
+    const matches = fuse(lexical, dense, {
+      lexicalWeight: this.#options.lexicalWeight ?? 0.7,
+      unrelatedBelow: this.#vectors.embedder.unrelatedBelow ?? 0,
+    });
+    return matches
+      .flatMap(({ slot, score }) => {
+        const entry = this.#catalogue.entry(slot);
+        return entry === undefined ? [] : [{ entry, score }];
+      })
+      .sort(
+        (a, b) =>
+          b.score - a.score ||
+          b.entry.importance - a.entry.importance ||
+          b.entry.recordedAt - a.entry.recordedAt ||
+          (a.entry.id < b.entry.id ? -1 : 1),
+      )
+      .map(({ entry, score }) => ({ id: entry.id, score }));
+  }
+
+  async *#walk(options: ListOptions, matches: ReturnType<typeof filterOf>): AsyncGenerator<Memory> {
+    const { after, limit = Infinity, forgotten = false, signal } = options;
+    let left = limit;
+    if (left === 0) return;
+    for await (const [, record] of this.#records.entries({ after, signal })) {
+      this.#lifecycle.guard();
+      const { memory } = record;
+      if (record.forgottenAt !== undefined && !forgotten) continue;
+      if (!matches({ scope: scopeKey(memory.scope), kind: memory.kind, tags: new Set(memory.tags) }))
+        continue;
+      yield memory;
+      left -= 1;
+      if (left === 0) return;
+    }
+  }
+}

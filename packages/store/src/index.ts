@@ -1,0 +1,10 @@
+/**
+ * One durable store for every AgentOS engine: LevelDB batches with a sequence and a format version.
+ * @module
+ */
+export type { Collection } from "./collection.js";
+export { STORE_ERROR_CODES, type StoreErrorCode, storeError } from "./errors.js";
+export type { WriteOperation } from "./operations.js";
+export type { EntriesRange, StoreOptions, WriteOptions } from "./options.js";
+export { STORE_FORMAT, Store } from "./store.js";
+export { StoreJournal } from "./store-journal.js";

@@ -1,0 +1,112 @@
+import { abortedError, type Logger, throwIfAborted } from "@agentos/core";
+import type { LevelDriver, LevelOperation } from "./drivers/level-driver.js";
+import type { DurableMark } from "./durable-mark.js";
+import { collectionPrefix, requireKey, SEQUENCE_KEY } from "./keys.js";
+import type { WriteOperation } from "./operations.js";
+import type { WriteOptions } from "./options.js";
+
+/** Writes that are joined into one batch while the disk is busy, at most. */
+const GROUP_WRITES = 128;
+
+interface Waiting {
+  readonly operations: readonly LevelOperation[];
+  readonly durable: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (sequence: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Applies writes one after another, so that a sequence number stands for everything before it. Writes that come while
+ * the disk is busy share the next batch, and thereby its fsync.
+ */
+export class Writer {
+  readonly #driver: LevelDriver;
+  readonly #mark: DurableMark;
+  readonly #logger: Logger;
+  readonly #queue: Waiting[] = [];
+  #draining: Promise<void> | undefined;
+  #sequence: number;
+  #durable: number;
+
+  constructor(driver: LevelDriver, mark: DurableMark, sequence: number, logger: Logger) {
+    this.#driver = driver;
+    this.#mark = mark;
+    this.#logger = logger;
+    this.#sequence = sequence;
+    this.#durable = sequence;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  write(operations: readonly WriteOperation[], options: WriteOptions): Promise<number> {
+    const { signal, durable = false } = options;
+    throwIfAborted(signal);
+    const encoded = operations.map(encode);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ operations: encoded, durable, signal, resolve, reject });
+      this.#draining ??= this.#drain().finally(() => {
+        this.#draining = undefined;
+      });
+    });
+  }
+
+  /** Waits for all writes, and makes them durable. A disk that refuses is logged: durability was not asked for. */
+  async close(): Promise<void> {
+    await this.#draining;
+    if (this.#durable === this.#sequence || this.#driver.suspect) return;
+    try {
+      const record = { type: "put", key: SEQUENCE_KEY, value: String(this.#sequence) } as const;
+      await this.#driver.write([record], true);
+      await this.#mark.set(this.#sequence);
+    } catch (error) {
+      this.#logger.warn({ error }, "the last writes could not be made durable when the store was closed");
+    }
+  }
+
+  async #drain(): Promise<void> {
+    // Lets the writes of one tick share a batch.
+    await undefined;
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, GROUP_WRITES).filter((waiting) => {
+        if (waiting.signal?.aborted !== true) return true;
+        waiting.reject(abortedError(waiting.signal));
+        return false;
+      });
+      if (group.length === 0) continue;
+      try {
+        await this.#apply(group);
+      } catch (error) {
+        for (const waiting of group) waiting.reject(error);
+      }
+    }
+  }
+
+  async #apply(group: readonly Waiting[]): Promise<void> {
+    if (this.#driver.suspect) {
+      await this.#driver.reopen();
+      // The write that failed may have reached the disk after all, whole.
+      this.#sequence = Number((await this.#driver.get(SEQUENCE_KEY)) ?? 0);
+    }
+    const sync = group.some((waiting) => waiting.durable);
+    const first = this.#sequence + 1;
+    const last = this.#sequence + group.length;
+    const operations = group.flatMap((waiting) => waiting.operations);
+    await this.#driver.write([...operations, { type: "put", key: SEQUENCE_KEY, value: String(last) }], sync);
+    this.#sequence = last;
+    if (sync) {
+      this.#durable = last;
+      await this.#mark.set(last);
+    }
+    group.forEach((waiting, index) => {
+      waiting.resolve(first + index);
+    });
+  }
+}
+
+function encode(operation: WriteOperation): LevelOperation {
+  const key = collectionPrefix(operation.collection) + requireKey(operation.key);
+  return operation.type === "put" ? { type: "put", key, value: operation.json } : { type: "del", key };
+}

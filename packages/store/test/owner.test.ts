@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { readFile, symlink, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import { Store } from "../src/index.js";
+import { temporaryFolder } from "./folder.js";
+
+const OPENER = fileURLToPath(new URL("./children/opener.mjs", import.meta.url));
+
+async function inProcess(dir: string): Promise<string> {
+  return (await promisify(execFile)(process.execPath, [OPENER, dir])).stdout.trim();
+}
+
+async function inThread(dir: string): Promise<unknown> {
+  const worker = new Worker(OPENER, { workerData: dir });
+  try {
+    return await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+  } finally {
+    await worker.terminate();
+  }
+}
+
+test("one folder is one store, however its path is spelt, and a refused opening does not cost the lock", async () => {
+  const root = await temporaryFolder();
+  const dir = join(root, "store");
+  const store = await Store.open({ dir });
+  await symlink(dir, join(root, "link"));
+  for (const spelling of [dir, `${dir}/`, join(root, "link"), relative(process.cwd(), dir)]) {
+    await expect(Store.open({ dir: spelling }), spelling).rejects.toMatchObject({ code: "STORE_LOCKED" });
+  }
+  expect(await inProcess(dir)).toBe("STORE_LOCKED");
+  expect(await inThread(dir)).toBe("STORE_LOCKED");
+  expect(await inProcess(dir)).toBe("STORE_LOCKED");
+  await store.write([store.collection("a").put("b", 1)]);
+  await store.close();
+  expect(await inProcess(dir)).toBe("opened");
+  expect(await inThread(dir)).toBe("opened");
+});
+
+test("of many that open at once one gets the store, and keeps its lock", async () => {
+  const dir = await temporaryFolder();
+  const results = await Promise.allSettled(Array.from({ length: 6 }, () => Store.open({ dir })));
+  const opened = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  expect(opened.length).toBe(1);
+  for (const result of results) {
+    if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "STORE_LOCKED" });
+  }
+  expect(await inProcess(dir)).toBe("STORE_LOCKED");
+  await opened[0]?.close();
+});
+
+test("an owner's note that was left behind does not lock, not even when its pid is ours", async () => {
+  const dir = await temporaryFolder();
+  await writeFile(
+    join(dir, "owner.json"),
+    JSON.stringify({ pid: process.pid, openedAt: 1, instance: "boot/1/1" }),
+  );
+  const store = await Store.open({ dir });
+  expect(JSON.parse(await readFile(join(dir, "owner.json"), "utf8"))).toMatchObject({ pid: process.pid });
+  await store.close();
+  await writeFile(join(dir, "owner.json"), "{");
+  await (await Store.open({ dir })).close();
+});
+
+test("a copy of an open store's folder is another store", async () => {
+  const dir = await temporaryFolder();
+  const copy = await temporaryFolder();
+  const store = await Store.open({ dir });
+  await writeFile(join(copy, "owner.json"), await readFile(join(dir, "owner.json")));
+  await (await Store.open({ dir: copy })).close();
+  await store.close();
+});
+
+test("a store that failed to open can be opened again in this process", async () => {
+  const dir = await temporaryFolder();
+  await writeFile(join(dir, "level"), "in the way");
+  await expect(Store.open({ dir })).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
+  await expect(Store.open({ dir })).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
+});
