@@ -43,7 +43,9 @@ export default defineConfig(
         clean: false,
         dts: false,
         silent: true,
-        // Everything a package imports is resolved where it is installed, never copied in.
+        // The workspace's own tsconfig.json maps package names to sources, which would be copied into each dependant.
+      tsconfig: "tsconfig.base.json",
+      // Everything a package imports is resolved where it is installed, never copied in.
         skipNodeModulesBundle: true,
       }),
     )

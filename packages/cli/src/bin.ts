@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { text } from "node:stream/consumers";
+import { runCli } from "./run.js";
+
+const controller = new AbortController();
+process.on("SIGINT", () => {
+  // A second one means that the first was not quick enough.
+  if (controller.signal.aborted) process.exit(130);
+  controller.abort(new Error("interrupted"));
+});
+process.on("SIGTERM", () => controller.abort(new Error("terminated")));
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader that has seen enough, such as head, is no fault.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  cwd: process.cwd(),
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  readStdin: () => text(process.stdin),
+  signal: controller.signal,
+});

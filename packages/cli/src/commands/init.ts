@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type CommandDefinition, withAgentOS } from "../context.js";
+import { cliError } from "../errors.js";
+import { printable } from "../output.js";
+
+interface Flags {
+  readonly config?: boolean;
+  readonly index: boolean;
+}
+
+const CONFIG_FILE = "agentos.config.json";
+
+/** `agentos init`: makes the folder, and indexes the project. */
+export const initCommand: CommandDefinition = {
+  define: (command) =>
+    command
+      .name("init")
+      .description("make the folder that everything is kept in, and index the project")
+      .option("--config", `also write ${CONFIG_FILE} with the settings that hold now`)
+      .option("--no-index", "do not index yet")
+      .addHelpText("after", "\nExample:\n  agentos init --config"),
+
+  async run(context, _args, options) {
+    const flags = options as unknown as Flags;
+    const { progress, signal } = context;
+    return withAgentOS(context, async (agentos, { project, config }) => {
+      const configFile = flags.config ? join(project, CONFIG_FILE) : undefined;
+      if (configFile !== undefined) await writeConfig(configFile, config);
+      if (flags.index) {
+        await agentos.project?.index({
+          signal,
+          onProgress: ({ done, total, path }) =>
+            progress.status(`indexing ${done}/${total} ${printable(path)}`),
+        });
+      }
+      progress.end();
+      const stats = await agentos.project?.stats();
+      const made = [`kept in ${agentos.dir}`, ...(configFile ? [`wrote ${configFile}`] : [])];
+      const indexed = flags.index && stats ? [`indexed ${stats.files} files, ${stats.symbols} symbols`] : [];
+      return {
+        json: {
+          dir: agentos.dir,
+          project,
+          identity: agentos.identity,
+          configFile,
+          index: flags.index ? stats : undefined,
+        },
+        text: [...made, ...indexed].join("\n"),
+      };
+    });
+  },
+};
+
+async function writeConfig(path: string, config: object): Promise<void> {
+  const text = `${JSON.stringify({ limits: { wallMs: 10_000 }, ...config }, null, 2)}\n`;
+  try {
+    await writeFile(path, text, { flag: "wx" });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    throw cliError("CLI_FILE_EXISTS", `${path} exists already and was left as it is.`, { cause });
+  }
+}

@@ -1,0 +1,48 @@
+import { type CodeSearch, type CodeSymbol, isAgentOSError, type WaitOptions } from "@agentos/core";
+import type { ProjectIndex } from "@agentos/project";
+
+/** The project index as the loop sees it: brought up to date when first used, so that opening costs nothing. */
+export class IndexedProject implements CodeSearch {
+  readonly #project: ProjectIndex;
+  #indexing: Promise<void> | undefined;
+
+  constructor(project: ProjectIndex) {
+    this.#project = project;
+  }
+
+  async relevantSymbols(
+    text: string,
+    options: WaitOptions & { readonly limit?: number } = {},
+  ): Promise<readonly CodeSymbol[]> {
+    await this.#ready(options);
+    return this.#project.relevantSymbols(text, options);
+  }
+
+  async affectedTests(paths: readonly string[], options: WaitOptions = {}): Promise<readonly string[]> {
+    await this.#ready(options);
+    return this.#project.affectedTests(paths, options);
+  }
+
+  async #ready({ signal }: WaitOptions): Promise<void> {
+    for (;;) {
+      this.#indexing ??= this.#index(signal);
+      try {
+        await this.#indexing;
+        return;
+      } catch (error) {
+        // Another caller who waited for the same indexing may have cancelled it; that must not cancel this one.
+        if (!isAgentOSError(error, "ABORTED") || signal?.aborted) throw error;
+      }
+    }
+  }
+
+  async #index(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#project.index({ signal });
+    } catch (error) {
+      // A passing fault must not spoil the next use.
+      this.#indexing = undefined;
+      throw error;
+    }
+  }
+}
