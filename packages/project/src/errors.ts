@@ -1,0 +1,24 @@
+import { AgentOSError, type AgentOSErrorOptions } from "@agentos/core";
+
+/** The codes that this package throws; `docs/errors.md` says what to do about each. */
+export const PROJECT_ERROR_CODES = [
+  "PROJECT_ROOT_MISSING",
+  "PROJECT_PATH_OUTSIDE",
+  "PROJECT_FILE_UNKNOWN",
+  "PROJECT_PATTERN_INVALID",
+  "PROJECT_LANGUAGE_UNKNOWN",
+  "PROJECT_GRAMMAR_MISSING",
+  "PROJECT_PARSE_FAILED",
+] as const;
+
+/** A code that this package throws. */
+export type ProjectErrorCode = (typeof PROJECT_ERROR_CODES)[number];
+
+/** Makes an error of this package. */
+export function projectError(
+  code: ProjectErrorCode,
+  message: string,
+  options?: AgentOSErrorOptions,
+): AgentOSError {
+  return new AgentOSError(code, message, options);
+}

@@ -1,0 +1,33 @@
+import type { Dialect, ImportFact, OutlinedSymbol } from "../source-parser.js";
+
+/** Why the content of a file is not in the index. */
+export type SkipReason = "large" | "binary" | "unreadable" | "unparsed";
+
+/** What is kept of one file, in memory and in the store. JSON data. */
+export interface FileRecord {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly size: number;
+  /** Times of the last change of content and of inode, in milliseconds since 1970, with fractions. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  /** When it was read, by the index's clock. */
+  readonly readAt: number;
+  /** SHA-256 of the content in hexadecimal; absent when it was not read. */
+  readonly hash?: string;
+  /** The grammar it was parsed with; absent for text that is only searched. */
+  readonly dialect?: Dialect;
+  /** `unparsed`: it is searched, but its symbols are unknown. */
+  readonly skipped?: SkipReason;
+  readonly symbols: readonly OutlinedSymbol[];
+  readonly imports: readonly ImportFact[];
+  /** The module path that a `go.mod` states. */
+  readonly goModule?: string;
+  /** The name that a `package.json` states. */
+  readonly packageName?: string;
+}
+
+/** Whether the content of a file can be read and searched. */
+export function isReadable(record: FileRecord): boolean {
+  return record.hash !== undefined;
+}

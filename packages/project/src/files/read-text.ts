@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { open, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** What was read of one file. `gone`: there is no such regular file within the root now. */
+export type ReadText =
+  | { readonly status: "gone" }
+  | { readonly status: "unreadable" }
+  | { readonly status: "same"; readonly stats: FileTimes }
+  | { readonly status: "large"; readonly stats: FileTimes }
+  | { readonly status: "binary"; readonly stats: FileTimes; readonly hash: string }
+  | { readonly status: "text"; readonly stats: FileTimes; readonly hash: string; readonly text: string };
+
+/** Size and times of a file. */
+export interface FileTimes {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** Bytes at the start of a file in which a zero byte says that it is no text. */
+const PROBE_BYTES = 8_192;
+
+/**
+ * Reads a file within the root without following a link, not even one that took a folder's place since the walk.
+ * @param root a real path
+ * @param unless size and times of which nothing is read: the file is the `same`
+ */
+export async function readText(
+  root: string,
+  path: string,
+  maxBytes: number,
+  unless?: (times: FileTimes) => boolean,
+): Promise<ReadText> {
+  const full = join(root, path);
+  try {
+    if ((await realpath(dirname(full))) !== dirname(full)) return { status: "gone" };
+    // A pipe in the file's place would block an open without O_NONBLOCK.
+    const handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const found = await handle.stat();
+      if (!found.isFile()) return { status: "gone" };
+      const stats = timesOf(found);
+      if (unless?.(stats)) return { status: "same", stats };
+      if (stats.size > maxBytes) return { status: "large", stats };
+      const bytes = await handle.readFile();
+      // It may have grown between the two calls.
+      if (bytes.length > maxBytes) return { status: "large", stats };
+      const hash = createHash("sha256").update(bytes).digest("hex");
+      const text = decode(bytes);
+      return text === undefined ? { status: "binary", stats, hash } : { status: "text", stats, hash, text };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const gone = code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENXIO";
+    return { status: gone ? "gone" : "unreadable" };
+  }
+}
+
+function timesOf(stats: Stats): FileTimes {
+  return { size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
+}
+
+/** UTF-8, or UTF-16 with a byte order mark. Other encodings keep their ASCII; what they write else is replaced. */
+function decode(bytes: Buffer): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  if (bytes.subarray(0, PROBE_BYTES).includes(0)) return undefined;
+  return new TextDecoder("utf-8").decode(bytes);
+}

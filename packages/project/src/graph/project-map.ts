@@ -1,0 +1,68 @@
+import type { FileRecord } from "../files/file-record.js";
+
+const MANIFEST = /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|setup\.cfg)$/;
+
+/** What resolving an import needs to know of a project: which files there are, and what its manifests say. */
+export class ProjectMap {
+  readonly #paths: ReadonlySet<string>;
+  readonly #goFiles = new Map<string, string[]>();
+  readonly #manifestFolders = new Set<string>();
+  /** Folder of each package by the name in its `package.json`. */
+  readonly packages: ReadonlyMap<string, string>;
+  /** [module path, folder] of each `go.mod`, the longest path first. */
+  readonly goModules: readonly (readonly [string, string])[];
+
+  constructor(records: readonly FileRecord[], extra: readonly string[]) {
+    this.#paths = new Set([...records.map((record) => record.path), ...extra]);
+    for (const path of this.#paths) {
+      if (MANIFEST.test(path)) this.#manifestFolders.add(folderOf(path));
+      if (!path.endsWith(".go")) continue;
+      const folder = folderOf(path);
+      this.#goFiles.set(folder, [...(this.#goFiles.get(folder) ?? []), path]);
+    }
+    const packages = new Map<string, string>();
+    const goModules: [string, string][] = [];
+    for (const { path, packageName, goModule } of records) {
+      if (packageName !== undefined && !packages.has(packageName)) packages.set(packageName, folderOf(path));
+      if (goModule !== undefined) goModules.push([goModule, folderOf(path)]);
+    }
+    this.packages = packages;
+    this.goModules = goModules.sort((left, right) => right[0].length - left[0].length);
+  }
+
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  get paths(): Iterable<string> {
+    return this.#paths;
+  }
+
+  goFilesIn(folder: string): readonly string[] {
+    return this.#goFiles.get(folder) ?? [];
+  }
+
+  /** The nearest folder above a path that holds a manifest; the root when there is none. */
+  packageFolder(path: string): string {
+    let folder = folderOf(path);
+    while (folder !== "" && !this.#manifestFolders.has(folder)) folder = folderOf(folder);
+    return folder;
+  }
+}
+
+/** The folder of a path relative to the root; empty for the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** Joins relative paths and resolves `.` and `..`; undefined when that leaves the root. */
+export function joinWithin(folder: string, path: string): string | undefined {
+  const parts: string[] = folder === "" ? [] : folder.split("/");
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join("/");
+}

@@ -1,0 +1,24 @@
+import type { FileRecord } from "../files/file-record.js";
+import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
+
+/**
+ * Files of the project that a Go file builds on: those of the packages that it imports by the path of a module of the
+ * project, and, for a test, those of its own folder.
+ */
+export function resolveGo(record: FileRecord, map: ProjectMap): string[] {
+  const targets = record.path.endsWith("_test.go") ? [...map.goFilesIn(folderOf(record.path))] : [];
+  for (const { specifier } of record.imports) {
+    const folder = packageFolder(specifier, map);
+    if (folder === undefined) continue;
+    targets.push(...map.goFilesIn(folder).filter((path) => !path.endsWith("_test.go")));
+  }
+  return targets;
+}
+
+function packageFolder(specifier: string, map: ProjectMap): string | undefined {
+  for (const [module, folder] of map.goModules) {
+    if (specifier === module) return folder;
+    if (specifier.startsWith(`${module}/`)) return joinWithin(folder, specifier.slice(module.length + 1));
+  }
+  return undefined;
+}

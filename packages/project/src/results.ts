@@ -1,0 +1,40 @@
+import type { Language } from "@agentos/core";
+import type { SkipReason } from "./files/file-record.js";
+
+/** What an `index` call did. */
+export interface IndexReport {
+  /** Files in the index now. */
+  readonly files: number;
+  /** Symbols in the index now. */
+  readonly symbols: number;
+  /** Files that were parsed in this call. */
+  readonly parsed: number;
+  /** Files that are new or changed and not parsed: of other kinds, too large, binary. */
+  readonly read: number;
+  /** Files whose content was as before. */
+  readonly unchanged: number;
+  /** Files that were in the index and are no longer there, or no longer meant to be. */
+  readonly removed: number;
+  /** Files and folders that are there but not wholly in the index. `folder`: it could not be read. */
+  readonly skipped: readonly { readonly path: string; readonly reason: SkipReason | "folder" }[];
+  /** In milliseconds. */
+  readonly durationMs: number;
+}
+
+/** What an index holds. */
+export interface IndexStats {
+  /** The root's real path. */
+  readonly root: string;
+  readonly files: number;
+  /** Sum of the sizes of all files, in bytes. */
+  readonly bytes: number;
+  readonly symbols: number;
+  /** Files parsed, by language. */
+  readonly languages: Readonly<Partial<Record<Language, number>>>;
+  /** Files whose content is not in the index, by reason. */
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Files parsed since this index was opened; 0 when it opened warm and nothing changed. */
+  readonly parsedSinceOpen: number;
+  /** When the last whole `index` ended, in milliseconds since 1970; absent before the first. */
+  readonly indexedAt?: number;
+}

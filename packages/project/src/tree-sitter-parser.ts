@@ -1,0 +1,150 @@
+import {
+  coreError,
+  isAgentOSError,
+  type Language,
+  Lifecycle,
+  type Logger,
+  type SyntaxFacts,
+  type SyntaxParser,
+  silentLogger,
+  throwIfAborted,
+  validate,
+  type WaitOptions,
+} from "@agentos/core";
+import { openEngine, type ParseEngine } from "./drivers/tree-sitter/engine.js";
+import type { SourceTree } from "./drivers/tree-sitter/tree.js";
+import { projectError } from "./errors.js";
+import { factsOf } from "./names/facts.js";
+import { parserOptionsSchema, type TreeSitterParserOptions } from "./options.js";
+import { OUTLINE_VERSION, outlineOf } from "./outline/outline.js";
+import type { Dialect, SourceOutline, SourceParser } from "./source-parser.js";
+
+const DIALECTS: Readonly<Record<Language, readonly [Dialect, ...Dialect[]]>> = {
+  javascript: ["javascript"],
+  // A text has no file extension to tell whether JSX is meant: the first form that it parses as counts.
+  typescript: ["typescript", "tsx"],
+  python: ["python"],
+  go: ["go"],
+};
+
+/**
+ * Parses JavaScript, TypeScript, Python and Go with tree-sitter's official grammars in WebAssembly, in this thread.
+ * One text cannot hold the thread longer than `parseTimeoutMs` in the parser. A crash in WebAssembly costs the text that
+ * caused it: the next one gets a fresh engine.
+ */
+export class TreeSitterParser implements SyntaxParser, SourceParser {
+  readonly languages: readonly Language[] = ["javascript", "typescript", "python", "go"];
+  readonly outlineVersion: number = OUTLINE_VERSION;
+  readonly #lifecycle = new Lifecycle("TreeSitterParser");
+  readonly #logger: Logger;
+  readonly #limits: { readonly timeoutMs: number; readonly maxNodes: number; readonly maxTextLength: number };
+  readonly #openEngine: (generation: number) => Promise<ParseEngine>;
+  #engine: Promise<ParseEngine> | undefined;
+  #generation = 0;
+
+  private constructor(options: TreeSitterParserOptions, engineOpener: typeof openEngine) {
+    this.#logger = options.logger ?? silentLogger;
+    this.#limits = {
+      timeoutMs: options.parseTimeoutMs ?? 2_000,
+      maxNodes: options.maxNodes ?? 2_000_000,
+      maxTextLength: options.maxTextLength ?? 4_194_304,
+    };
+    this.#openEngine = engineOpener;
+  }
+
+  /**
+   * Opens a parser. Grammars are loaded when first used.
+   * @param engineOpener opens the engine below; for tests that break it on purpose
+   */
+  static async open(
+    options: TreeSitterParserOptions = {},
+    engineOpener: typeof openEngine = openEngine,
+  ): Promise<TreeSitterParser> {
+    const valid = validate(parserOptionsSchema, options, { what: "TreeSitterParser options" });
+    return new TreeSitterParser(valid, engineOpener);
+  }
+
+  /**
+   * What can be said of a text without running it. Names are only called undefined where that is all but certain: a name
+   * defined anywhere in the text counts as defined everywhere in it, and a text that may make names by other means
+   * (`import *`, `eval`, `exec`, `globals()`, `with`), or that does not parse, has none.
+   *
+   * Throws `PROJECT_LANGUAGE_UNKNOWN` for a language it does not speak and `PROJECT_PARSE_FAILED` when the text is longer,
+   * slower or larger than the options allow.
+   */
+  async facts(language: Language, text: string, options: WaitOptions = {}): Promise<SyntaxFacts> {
+    const dialects = Object.hasOwn(DIALECTS, language) ? DIALECTS[language] : undefined;
+    if (dialects === undefined) {
+      throw projectError(
+        "PROJECT_LANGUAGE_UNKNOWN",
+        `There is no parser for ${JSON.stringify(language)}. Use one of ${this.languages.join(", ")}.`,
+      );
+    }
+    let first: { dialect: Dialect; tree: SourceTree } | undefined;
+    for (const dialect of dialects) {
+      const tree = await this.#parse(dialect, text, options.signal);
+      first ??= { dialect, tree };
+      if (tree.error === undefined) return factsOf(dialect, tree);
+    }
+    return factsOf(
+      first?.dialect ?? dialects[0],
+      first?.tree ?? (await this.#parse(dialects[0], text, options.signal)),
+    );
+  }
+
+  /** Definitions and imports of a text. Throws as {@link TreeSitterParser.facts} does. */
+  async outline(dialect: Dialect, text: string, options: WaitOptions = {}): Promise<SourceOutline> {
+    return outlineOf(dialect, await this.#parse(dialect, text, options.signal));
+  }
+
+  /** Frees the grammars. */
+  async close(): Promise<void> {
+    await this.#lifecycle.close();
+    const engine = this.#engine;
+    this.#engine = undefined;
+    (await engine?.catch(() => undefined))?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #parse(dialect: Dialect, text: string, signal: AbortSignal | undefined): Promise<SourceTree> {
+    return this.#lifecycle.track(async () => {
+      throwIfAborted(signal);
+      if (typeof text !== "string") throw coreError("INPUT_INVALID", "The text to parse must be a string.");
+      if (text.length > this.#limits.maxTextLength) {
+        throw projectError(
+          "PROJECT_PARSE_FAILED",
+          `The text has ${text.length} characters, more than ${this.#limits.maxTextLength}. Raise maxTextLength or leave it out.`,
+        );
+      }
+      this.#engine ??= this.#openEngine(this.#generation);
+      const pending = this.#engine;
+      try {
+        const tree = await (await pending).parse(dialect, text, this.#limits);
+        throwIfAborted(signal);
+        return tree;
+      } catch (error) {
+        if (isAgentOSError(error)) throw error;
+        this.#discard(pending, error);
+        throw projectError(
+          "PROJECT_PARSE_FAILED",
+          "The parser crashed on this text; other texts are not affected.",
+          {
+            cause: error,
+            details: { dialect, length: text.length },
+          },
+        );
+      }
+    });
+  }
+
+  /** After a crash the engine's memory is not to be trusted. */
+  #discard(engine: Promise<ParseEngine>, cause: unknown): void {
+    if (this.#engine !== engine) return;
+    this.#engine = undefined;
+    this.#generation += 1;
+    this.#logger.warn({ cause, generation: this.#generation }, "the parser crashed and was started anew");
+  }
+}
