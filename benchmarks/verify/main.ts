@@ -1,0 +1,137 @@
+import { access, constants, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { isAgentOSError } from "@agentos/core";
+import { Sandbox } from "@agentos/sandbox";
+import { type Metric, metricsJson, metricsTable } from "../lib/metrics.js";
+import type { BenchContext, Part } from "./context.js";
+import { humanEvalPart } from "./humaneval.js";
+import { labelsPart } from "./labels.js";
+import { multiPlEPart } from "./multipl-e.js";
+import { mutantsPart } from "./mutants.js";
+import { quixBugsPart } from "./quixbugs.js";
+import { timingPart } from "./timing.js";
+
+// The timings come last: nothing else goes on by then.
+const PARTS: Readonly<Record<string, Part>> = {
+  humaneval: humanEvalPart,
+  mutants: mutantsPart,
+  labels: labelsPart,
+  quixbugs: quixBugsPart,
+  multipl_e: multiPlEPart,
+  timing: timingPart,
+};
+
+const USAGE = `Usage: pnpm bench verify --data DIR [--json FILE] [--limit N] [--only LIST] [--driver NAME]
+
+  --data DIR     the data sets, one folder each
+  --json FILE    writes the metrics
+  --limit N      takes the first N items of each part
+  --only LIST    parts, separated by commas: ${Object.keys(PARTS).join(", ")}
+  --driver NAME  judges with this driver
+`;
+
+interface Arguments {
+  readonly data: string;
+  readonly json?: string;
+  readonly limit?: number;
+  readonly driver?: string;
+  readonly parts: readonly string[];
+}
+
+/**
+ * Runs the benchmark. Resolves to the exit status: 0 measured, 1 something is broken, 2 wrong arguments, 130 cancelled.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let read: Arguments | undefined;
+  try {
+    read = readArguments(args);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (!read) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const controller = new AbortController();
+  const cancel = (): void => controller.abort();
+  process.once("SIGINT", cancel).once("SIGTERM", cancel);
+  try {
+    if (read.json) await access(dirname(resolve(read.json)), constants.W_OK);
+    await measure(read, controller.signal);
+    return 0;
+  } catch (error) {
+    if (controller.signal.aborted) {
+      process.stderr.write("Cancelled.\n");
+      return 130;
+    }
+    process.stderr.write(`${isAgentOSError(error) ? `${error.code}: ${error.message}` : describe(error)}\n`);
+    return 1;
+  } finally {
+    process.off("SIGINT", cancel).off("SIGTERM", cancel);
+  }
+}
+
+async function measure(args: Arguments, signal: AbortSignal): Promise<void> {
+  const cacheDir = await mkdtemp(join(tmpdir(), "agentos-bench-verify-"));
+  try {
+    const sandbox = await Sandbox.open({ cacheDir });
+    try {
+      const { data, limit, driver } = args;
+      const drivers = await sandbox.drivers();
+      const context: BenchContext = {
+        sandbox,
+        data,
+        limit,
+        driver,
+        drivers,
+        signal,
+        progress: process.stderr,
+      };
+      const metrics: Metric[] = [];
+      for (const name of args.parts) {
+        const result = await PARTS[name]?.(context);
+        for (const note of result?.notes ?? []) process.stdout.write(`${name}: ${note}\n`);
+        metrics.push(...(result?.metrics ?? []));
+      }
+      process.stdout.write(`\n${metricsTable(metrics)}\n`);
+      if (args.json) await writeFile(args.json, metricsJson(metrics));
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    await rm(cacheDir, { recursive: true, force: true });
+  }
+}
+
+/** Reads the arguments; `undefined` when help was asked for. Throws when they are wrong. */
+function readArguments(args: readonly string[]): Arguments | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: "string" },
+      json: { type: "string" },
+      limit: { type: "string" },
+      only: { type: "string" },
+      driver: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return undefined;
+  if (!values.data) throw new Error("--data is required: the folder that holds the data sets.");
+  const limit = values.limit === undefined ? undefined : Number(values.limit);
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
+    throw new Error(`--limit must be a whole number above 0, not "${values.limit}".`);
+  }
+  const asked = values.only?.split(",").map((part) => part.trim());
+  const unknown = asked?.filter((part) => !(part in PARTS)) ?? [];
+  if (unknown.length > 0) throw new Error(`--only names unknown parts: ${unknown.join(", ")}.`);
+  const parts = Object.keys(PARTS).filter((part) => asked?.includes(part) ?? true);
+  return { data: values.data, json: values.json, limit, driver: values.driver, parts };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

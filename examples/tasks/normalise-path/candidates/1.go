@@ -1,0 +1,29 @@
+package solution
+
+import (
+	"fmt"
+	"strings"
+)
+
+func Normalise(path string) (string, error) {
+	if strings.ContainsAny(path, "\\\x00") {
+		return "", fmt.Errorf("path %q holds a backslash or a NUL byte", path)
+	}
+	var parts []string
+	for _, part := range strings.Split(path, "/") {
+		switch part {
+		case "", ".":
+		case "..":
+			if len(parts) == 0 {
+				return "", fmt.Errorf("path %q leaves the root", path)
+			}
+			parts = parts[:len(parts)-1]
+		default:
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return ".", nil
+	}
+	return strings.Join(parts, "/"), nil
+}

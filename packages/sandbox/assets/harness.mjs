@@ -1,0 +1,103 @@
+// Runs one test file and reports its tests: those of node:test, or the file itself when it is a script.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { describe, state, tellFinished, tellTest } from "./report.mjs";
+
+const [, label, path, style] = process.argv.slice(2);
+process.argv.length = 1;
+const file = `${process.cwd()}/${path}`;
+const started = performance.now();
+const now = performance.now.bind(performance);
+let loaded = false;
+let told = false;
+
+// ES modules may use `require` here: tests and candidates are often written for different module systems.
+globalThis.require = createRequire(file);
+
+/** Whether a file does anything when it is loaded, beyond importing and defining. */
+function runsSomething(source) {
+  const code = source.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g,
+    (match) => (match.startsWith("/") ? " " : '""'),
+  );
+  let depth = 0;
+  let top = "";
+  for (const character of code) {
+    if (character === "}") depth--;
+    if (depth <= 0) top += character;
+    if (character === "{") depth++;
+  }
+  return top
+    .split(/[;\n]|(?<=\})/)
+    .map((statement) => statement.trim())
+    .some(
+      (statement) =>
+        /^(?:throw|if|for|while|do|try|switch|await)\b/.test(statement) ||
+        (statement.includes("(") &&
+          !/^(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function|class|import)\b/.test(statement) &&
+          !/^(?:const|let|var)\b[^=]*=\s*(?:require\s*\(|(?:async\s*)?(?:\([^)]*\)|\w+)\s*=>)/.test(
+            statement,
+          )),
+    );
+}
+
+function endOfScript() {
+  if (told) return;
+  if (style === "detect" && !runsSomething(readFileSync(file, "utf8"))) {
+    told = true;
+    tellTest(label, "failed", "No tests found: use node:test, or write a script that asserts.");
+    return tellFinished();
+  }
+  told = true;
+  const failed = state.failed || (process.exitCode !== undefined && Number(process.exitCode) !== 0);
+  tellTest(
+    label,
+    failed ? "failed" : "passed",
+    failed ? "The script set a failing exit code." : undefined,
+    now() - started,
+  );
+  tellFinished();
+}
+
+process.on("uncaughtException", (error) => {
+  if (state.framework && style !== "script") return;
+  if (told) return;
+  told = true;
+  tellTest(label, "failed", describe(error), now() - started);
+  tellFinished();
+  process.exit(1);
+});
+
+process.on("beforeExit", () => {
+  if (told) return;
+  if (!loaded) {
+    told = true;
+    tellTest(label, "failed", "The file never finished loading: a top-level await is not settled.");
+    return tellFinished();
+  }
+  // node:test ends its report when nothing else is left to do, which is later than this.
+  if (!state.framework || state.frameworkDone) endOfScript();
+});
+
+state.whenDone = () => {
+  if (told) return;
+  if (style === "script") return endOfScript();
+  told = true;
+  tellFinished();
+};
+
+try {
+  await import(pathToFileURL(file).href);
+  loaded = true;
+} catch (error) {
+  loaded = true;
+  if (!told) {
+    tellTest(label, "failed", describe(error), now() - started);
+    if (!state.framework) {
+      told = true;
+      tellFinished();
+    }
+  }
+  process.exitCode = 1;
+}

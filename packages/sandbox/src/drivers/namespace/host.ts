@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { type CgroupParent, findCgroups } from "./cgroup.js";
+
+/** What this machine offers to the namespace driver, as far as files tell; whether it works is found by running. */
+export interface Host {
+  readonly bubblewrap: string;
+  /** Whether bubblewrap can forbid nested user namespaces (from 0.8 on). */
+  readonly forbidsNesting: boolean;
+  /** Whether this process is the machine's root: runs then start under unprivileged user ids. */
+  readonly root: boolean;
+  readonly cgroups: CgroupParent | undefined;
+  /** An empty folder in which a private mount namespace may show folders that unprivileged ids cannot reach. */
+  readonly staging: string | undefined;
+  readonly setpriv: string | undefined;
+  readonly unshare: string | undefined;
+  readonly mount: string | undefined;
+}
+
+const run = promisify(execFile);
+const BINARY_FOLDERS = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
+
+/** The first existing program of that name in the standard folders. */
+export function findBinary(name: string): string | undefined {
+  return BINARY_FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
+}
+
+/** Looks for what the driver needs; undefined without bubblewrap. */
+export async function findHost(): Promise<Host | undefined> {
+  const bubblewrap = findBinary("bwrap");
+  if (!bubblewrap) return undefined;
+  const help = await run(bubblewrap, ["--help"], { env: {} }).catch(() => ({ stdout: "" }));
+  return {
+    bubblewrap,
+    forbidsNesting: help.stdout.includes("--disable-userns"),
+    root: process.getuid?.() === 0,
+    cgroups: findCgroups(),
+    staging: ["/mnt", "/media", "/srv"].find(existsSync),
+    setpriv: findBinary("setpriv"),
+    unshare: findBinary("unshare"),
+    mount: findBinary("mount"),
+  };
+}
+
+/** Whether an unprivileged user id can reach a path and read it, by the modes of the path and of its parents. */
+export function reachable(path: string): boolean {
+  try {
+    if ((statSync(path).mode & constants.S_IROTH) === 0) return false;
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      if ((statSync(folder).mode & constants.S_IXOTH) === 0) return false;
+      if (folder === dirname(folder)) return true;
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** Above the ids that systemd gives to users and containers, and below 2^31. */
+const FIRST_ID = 1_900_000_000;
+const ID_COUNT = 200_000_000;
+
+/** Hands out a user id of its own to each running sandbox. Random, so that other processes hardly meet one. */
+export class Identities {
+  readonly #used = new Set<number>();
+
+  take(): number {
+    for (;;) {
+      const id = FIRST_ID + randomInt(ID_COUNT);
+      if (this.#used.has(id)) continue;
+      this.#used.add(id);
+      return id;
+    }
+  }
+
+  give(id: number): void {
+    this.#used.delete(id);
+  }
+}

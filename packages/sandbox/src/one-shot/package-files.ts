@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * The folder of this package, found from where this code runs: its sources in a test, `dist` anywhere else. Bundling
+ * moves code between files, so no fixed number of steps up is right.
+ */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error("The folder of @agentos/sandbox was not found.");
+    folder = parent;
+  }
+  return folder;
+}
+
+/** The built module of a child process. */
+export function childFile(name: string): string {
+  return join(packageFolder(), "dist", "children", `${name}.js`);
+}

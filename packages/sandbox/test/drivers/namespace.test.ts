@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, test } from "vitest";
+import { driverConformance } from "../../src/conformance/index.js";
+import { namespaceDriver } from "../../src/drivers/namespace.js";
+import { requirement } from "../require.js";
+
+const cacheDir = mkdtempSync(join(tmpdir(), "agentos-namespace-"));
+const availability = await namespaceDriver.probe({ cacheDir });
+const reason = availability.available ? "" : `${availability.reason}; ${availability.remedy}`;
+const available = requirement("bubblewrap", availability.available, reason);
+if (availability.available) {
+  requirement("go", availability.languages.includes("go"), availability.notes.join("; "));
+  requirement("python3", availability.languages.includes("python"), availability.notes.join("; "));
+}
+
+describe.skipIf(!available)("namespace driver", async () => {
+  if (!available) return;
+  const driver = await namespaceDriver.open({ cacheDir });
+  afterAll(async () => {
+    await driver.close();
+    rmSync(cacheDir, { recursive: true });
+  });
+  for (const item of driverConformance(driver)) {
+    if (item.skip) test.skip(`${item.name} (${item.skip})`, () => {});
+    else test(item.name, () => item.run(), 60_000);
+  }
+});

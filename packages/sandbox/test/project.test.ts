@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Language, Task } from "@agentos/core";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openNamespaceSandbox } from "./helpers.js";
+
+const opened = await openNamespaceSandbox({ projectFiles: 50, projectBytes: 100_000 });
+
+describe.skipIf(!opened)("projects", () => {
+  if (!opened) return;
+  const { sandbox, close } = opened;
+  afterAll(close);
+  let root = "";
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "agentos-project-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const write = (files: Record<string, string>): void => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+  };
+  const task = (language: Language): Task => ({ id: "p", prompt: "Change it.", language, project: root });
+  const judge = (language: Language, files: Record<string, string | null>, affectedTests: string[] = []) =>
+    sandbox.verify(task(language), { id: "c", files }, { affectedTests });
+  /** Every path with its content, size and time of change. */
+  const snapshot = (folder = root): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return [path, ...snapshot(path)];
+      return entry.isFile() ? [`${path} ${statSync(path).mtimeMs} ${readFileSync(path, "utf8")}`] : [path];
+    });
+
+  test("affected tests judge a change, and the project stays what it was", async () => {
+    write({
+      "src/double.ts": "export const double = (x: number): number => x;\n",
+      "test/double.test.ts":
+        'import test from "node:test";\nimport assert from "node:assert";\nimport { double } from "../src/double.js";\ntest("doubles", () => assert.equal(double(3), 6));\n',
+      "package.json": '{ "type": "module" }',
+    });
+    const before = snapshot();
+    const right = { "src/double.ts": "export const double = (x: number): number => 2 * x;\n" };
+    const passed = await judge("typescript", right, ["test/double.test.ts"]);
+    expect(passed).toMatchObject({ passed: true, basis: "affected-tests" });
+    expect(passed.tests.map((item) => item.name)).toEqual(["doubles"]);
+    const failed = await judge("typescript", { "src/new.ts": "export {}" }, ["test/double.test.ts"]);
+    expect(failed).toMatchObject({ passed: false, basis: "affected-tests" });
+    const cheat = { ...right, "src/double.ts": "export const double = 0;", "test/double.test.ts": "" };
+    expect((await judge("typescript", cheat, ["test/double.test.ts"])).passed).toBe(false);
+    expect(snapshot()).toEqual(before);
+  });
+
+  test("a deleted file is gone", async () => {
+    write({ "a.py": "x = 1\n", "test_a.py": "import a\nassert a.x == 1\n" });
+    expect((await judge("python", { "b.py": "" }, ["test_a.py"])).passed).toBe(true);
+    const verdict = await judge("python", { "a.py": null }, ["test_a.py"]);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.reason).toContain("ModuleNotFoundError");
+  });
+
+  test("dependencies are shown, and cannot be changed", async () => {
+    write({
+      "node_modules/left/package.json": '{ "name": "left", "main": "index.js" }',
+      "node_modules/left/index.js": "module.exports = 41;",
+      "package.json": "{}",
+      "a.test.js":
+        'const fs = require("node:fs");\nconst assert = require("node:assert");\nassert.equal(require("left"), 41);\nassert.throws(() => fs.writeFileSync("node_modules/left/index.js", "0"));\n',
+    });
+    expect((await judge("javascript", { "b.js": "" }, ["a.test.js"])).reason).toBe("The test passed.");
+    expect(readFileSync(join(root, "node_modules/left/index.js"), "utf8")).toBe("module.exports = 41;");
+  });
+
+  test("without tests it is type-checked where the compiler is installed", async () => {
+    write({
+      "tsconfig.json":
+        '{ "compilerOptions": { "strict": true, "lib": ["ES2022"], "types": [], "skipLibCheck": true } }',
+      "src/a.ts": "export const a: number = 1;\n",
+      "package.json": "{}",
+    });
+    mkdirSync(join(root, "node_modules"));
+    const typescript = dirname(dirname(createRequire(import.meta.url).resolve("typescript")));
+    execFileSync("cp", ["-rL", typescript, join(root, "node_modules/typescript")]);
+    const good = await judge("typescript", {
+      "src/b.ts": 'import { a } from "./a";\nexport const b: number = a;\n',
+    });
+    expect(good).toMatchObject({ passed: true, basis: "types" });
+    const bad = await judge("typescript", {
+      "src/b.ts": 'import { a } from "./a";\nexport const b: string = a;\n',
+    });
+    expect(bad).toMatchObject({ passed: false, basis: "types" });
+    expect(bad.reason).toContain("TS2322");
+  }, 60_000);
+
+  test.each([
+    ["python", { "a.py": "x = 1\n" }, { "a.py": "def x(:\n" }],
+    ["javascript", { "a.js": "let x = 1;\n" }, { "a.js": "let x = ;\n" }],
+    ["typescript", { "a.ts": "let x: number = 1;\n" }, { "a.ts": "let x: = 1;\n" }],
+    ["go", { "a/a.go": "package a\n\nvar X = 1\n" }, { "a/a.go": "package a\n\nvar X int = true\n" }],
+  ] as const)(
+    "else it is built: %s",
+    async (language, good, bad) => {
+      write({ "README.md": "", ...(language === "go" ? { "go.mod": "module example\n\ngo 1.19\n" } : {}) });
+      const passed = await judge(language, { ...good });
+      expect(passed.reason).toBe("The build check passed.");
+      expect(passed.basis).toBe("build");
+      const failed = await judge(language, { ...bad });
+      expect(failed).toMatchObject({ passed: false, basis: "build" });
+    },
+    60_000,
+  );
+
+  test("git decides what is copied, and links that lead out are not followed", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "agentos-outside-"));
+    try {
+      writeFileSync(join(outside, "secret.txt"), "planted");
+      write({
+        ".gitignore": "ignored.txt\n",
+        "ignored.txt": "x",
+        "kept.txt": "x",
+        "t.py":
+          "import os\nassert sorted(os.listdir('.')) == ['.gitignore', 'inner.txt', 'kept.txt', 'new.py', 't.py'], os.listdir('.')\n",
+      });
+      symlinkSync(join(outside, "secret.txt"), join(root, "out.txt"));
+      symlinkSync(outside, join(root, "folder"));
+      symlinkSync("kept.txt", join(root, "inner.txt"));
+      execFileSync("git", ["init", "-q", root]);
+      expect((await judge("python", { "new.py": "" }, ["t.py"])).reason).toBe("The test passed.");
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+
+  test("a project that is missing or too large is a coded error", async () => {
+    const missing = { ...task("python"), project: join(root, "none") };
+    await expect(sandbox.verify(missing, { id: "c", files: { "a.py": "" } })).rejects.toMatchObject({
+      code: "SANDBOX_PROJECT_UNREADABLE",
+    });
+    write(Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`f${index}.py`, ""])));
+    await expect(judge("python", { "a.py": "" })).rejects.toMatchObject({
+      code: "SANDBOX_PROJECT_TOO_LARGE",
+    });
+    rmSync(root, { recursive: true });
+    write({ "large.txt": "x".repeat(100_001) });
+    await expect(judge("python", { "a.py": "" })).rejects.toMatchObject({
+      code: "SANDBOX_PROJECT_TOO_LARGE",
+    });
+  });
+});
