@@ -212,11 +212,8 @@ class QuickJsContext implements JavaScriptContext {
     rejections.context = this.#context;
     runtime.setModuleLoader(
       (id) => this.#load(id),
-      (base, specifier) => {
-        if (specifier === PARSED) return { error: new Error(PARSED) };
-        const id = host.resolve(specifier, base);
-        return id.startsWith("!") ? { error: new Error(id.slice(1)) } : id;
-      },
+      // What cannot be resolved goes on to the loader: an error given here is lost, and the loader asked for "".
+      (base, specifier) => (specifier === PARSED ? PARSED : host.resolve(specifier, base)),
     );
     const context = this.#context;
     const parsed = context.unwrapResult(context.evalCode(`(${settings})`, "settings"));
@@ -291,6 +288,8 @@ class QuickJsContext implements JavaScriptContext {
   }
 
   #load(id: string): string | { error: Error } {
+    if (id === PARSED) return { error: new Error(PARSED) };
+    if (id.startsWith("!")) return { error: new Error(id.slice(1)) };
     try {
       return this.#host.moduleText(id);
     } catch (error) {

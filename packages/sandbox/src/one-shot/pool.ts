@@ -40,7 +40,11 @@ export class OneShotPool {
     this.#closed = true;
     clearTimeout(this.#idle);
     const alive = [...this.#alive];
-    for (const child of alive) child.kill();
+    for (const child of alive) {
+      // A spare does not keep the process alive, but waiting for its end must.
+      child.hold(true);
+      child.kill();
+    }
     await Promise.all(alive.map((child) => child.gone));
   }
 

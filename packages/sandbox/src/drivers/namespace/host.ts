@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { type CgroupParent, findCgroups } from "./cgroup.js";
 
@@ -28,9 +28,18 @@ export function findBinary(name: string): string | undefined {
   return BINARY_FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
 }
 
+/**
+ * bubblewrap as a shell would find it, so that whoever takes it off the PATH has taken it away. This is how programs are
+ * found, not a setting: no other variable is read.
+ */
+function findBubblewrap(): string | undefined {
+  const folders = process.env["PATH"]?.split(delimiter).filter(isAbsolute) ?? BINARY_FOLDERS;
+  return folders.map((folder) => join(folder, "bwrap")).find(existsSync);
+}
+
 /** Looks for what the driver needs; undefined without bubblewrap. */
 export async function findHost(): Promise<Host | undefined> {
-  const bubblewrap = findBinary("bwrap");
+  const bubblewrap = findBubblewrap();
   if (!bubblewrap) return undefined;
   const help = await run(bubblewrap, ["--help"], { env: {} }).catch(() => ({ stdout: "" }));
   return {
