@@ -44,8 +44,8 @@ export default defineConfig(
         dts: false,
         silent: true,
         // The workspace's own tsconfig.json maps package names to sources, which would be copied into each dependant.
-      tsconfig: "tsconfig.base.json",
-      // Everything a package imports is resolved where it is installed, never copied in.
+        tsconfig: "tsconfig.base.json",
+        // Everything a package imports is resolved where it is installed, never copied in.
         skipNodeModulesBundle: true,
       }),
     )

@@ -53,7 +53,7 @@ export function metricsTable(metrics: readonly Metric[]): string {
 }
 
 /** Whether a metric reaches its target; undefined when it has none. */
-export function isMet(metric: Metric): boolean | undefined {
+function isMet(metric: Metric): boolean | undefined {
   if (!metric.target) return undefined;
   return "atLeast" in metric.target
     ? metric.value >= metric.target.atLeast

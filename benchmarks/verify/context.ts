@@ -8,7 +8,7 @@ import { Progress, type ProgressStream } from "../lib/progress.js";
 export const SEED = "agentos-verify-1";
 
 /** How many verdicts are under way at once, but for the timings, which are taken one at a time. */
-export const CONCURRENCY = 2;
+const CONCURRENCY = 2;
 
 /** What each part of the benchmark works with. */
 export interface BenchContext {

@@ -20,7 +20,7 @@ export function run(command, args, options = {}) {
 }
 
 /** Runs pnpm in the version that the repository names, without installing it anywhere. */
-export function pnpm(args, options = {}) {
+function pnpm(args, options = {}) {
   run(process.platform === "win32" ? "npx.cmd" : "npx", ["--yes", packageManager, ...args], options);
 }
 

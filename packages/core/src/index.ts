@@ -30,7 +30,7 @@ export { Events, type Unsubscribe } from "./events.js";
 export { type Closable, Lifecycle } from "./lifecycle.js";
 export { type Logger, type LogMethod, silentLogger } from "./logger.js";
 export { AgentLoop, type AgentLoopOptions } from "./loop/agent-loop.js";
-export { makeOutcome } from "./loop/outcome.js";
+export { makeOutcome, type OutcomeParts } from "./loop/outcome.js";
 export { quoteOutside } from "./loop/quote.js";
 export { readCandidate, readTask } from "./loop/read.js";
 export type {

@@ -158,6 +158,6 @@ function lackOf(
 }
 
 /** Which of the needed guarantees are not given. */
-export function missingGuarantees(given: readonly Guarantee[], needs: Needs): readonly Guarantee[] {
+function missingGuarantees(given: readonly Guarantee[], needs: Needs): readonly Guarantee[] {
   return needs === "none" ? [] : needs.filter((guarantee) => !given.includes(guarantee));
 }

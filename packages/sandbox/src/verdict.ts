@@ -94,7 +94,7 @@ function anonymous(test: TestResult, index: number): TestResult {
 }
 
 /** How a run ended, in a sentence. */
-export function endOf(result: RunResult): string {
+function endOf(result: RunResult): string {
   switch (result.status) {
     case "exited":
       return `The program ended early, with exit code ${result.exitCode}.`;

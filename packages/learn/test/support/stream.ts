@@ -2,7 +2,7 @@ import type { Outcome } from "@agentos/core";
 import { outcomeOf, taskOf } from "./outcomes.js";
 
 /** A small seeded generator (mulberry32, Tommy Ettinger, public domain), so that streams repeat. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

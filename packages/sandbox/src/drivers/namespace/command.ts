@@ -21,9 +21,7 @@ export interface View {
   readonly temporaryBytes: number;
 }
 
-/** Descriptors inside the sandbox: reports go out at 3, the archive of the files comes in at 4. */
-export const REPORT_DESCRIPTOR = 3;
-export const ARCHIVE_DESCRIPTOR = 4;
+/** bubblewrap reads its arguments here. Reports go out at 3, the archive of the files comes in at 4. */
 const ARGUMENTS_DESCRIPTOR = 5;
 
 /** A process to spawn. */

@@ -24,7 +24,7 @@ const run = promisify(execFile);
 const BINARY_FOLDERS = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
 
 /** The first existing program of that name in the standard folders. */
-export function findBinary(name: string): string | undefined {
+function findBinary(name: string): string | undefined {
   return BINARY_FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
 }
 
