@@ -16,6 +16,7 @@ let told = false;
 globalThis.require = createRequire(file);
 
 /** Whether a file does anything when it is loaded, beyond importing and defining. */
+// The same rule as src/javascript/runs-something.ts, which the drivers without a Node of their own use.
 function runsSomething(source) {
   const code = source.replace(
     /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g,
@@ -36,7 +37,7 @@ function runsSomething(source) {
         /^(?:throw|if|for|while|do|try|switch|await)\b/.test(statement) ||
         (statement.includes("(") &&
           !/^(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function|class|import)\b/.test(statement) &&
-          !/^(?:const|let|var)\b[^=]*=\s*(?:require\s*\(|(?:async\s*)?(?:\([^)]*\)|\w+)\s*=>)/.test(
+          !/^(?:(?:const|let|var)\b[^=]*)?=\s*(?:require\s*\(|(?:async\s*)?(?:\([^)]*\)|\w+)\s*=>)/.test(
             statement,
           )),
     );

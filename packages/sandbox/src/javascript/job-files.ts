@@ -1,9 +1,6 @@
 import { Buffer } from "node:buffer";
 import { BUILTIN_NAMES } from "./names.js";
 
-/** A file by path, or why it could not be turned into JavaScript. */
-export type JobFile = { readonly text: string } | { readonly problem: string };
-
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json"];
 const INDEXES = ["/index.js", "/index.mjs", "/index.cjs", "/index.ts", "/index.json"];
 const BUILTINS: ReadonlySet<string> = new Set(BUILTIN_NAMES);

@@ -26,7 +26,7 @@ export function watchMemory(pid: number, growthBytes: number, onExceeded: () => 
 }
 
 /** Resident memory of a process in bytes, or undefined when it cannot be read. */
-export function residentBytes(pid: number): number | undefined {
+function residentBytes(pid: number): number | undefined {
   if (!CAN_WATCH_MEMORY) return undefined;
   try {
     const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"));

@@ -11,7 +11,7 @@ interface Details {
 }
 
 /** The error of a failed assertion, with the fields of Node's. */
-export class AssertionError extends Error {
+class AssertionError extends Error {
   readonly code = "ERR_ASSERTION";
   readonly actual: unknown;
   readonly expected: unknown;
