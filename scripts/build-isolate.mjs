@@ -1,7 +1,7 @@
 // Compiles isolated-vm for this Node (about 15 s, once). Never fails the caller: without it QuickJS runs JavaScript.
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./lib/setup.mjs";
 
@@ -13,7 +13,10 @@ if (!existsSync(link)) {
 } else {
   console.log("Isolate: compiling isolated-vm…");
   const folder = realpathSync(link);
-  const made = spawnSync("npx", ["--yes", "node-gyp@10", "rebuild", "--release"], {
+  // The headers that came with this Node, where they did; otherwise node-gyp downloads them.
+  const prefix = dirname(dirname(process.execPath));
+  const headers = existsSync(join(prefix, "include/node/node.h")) ? [`--nodedir=${prefix}`] : [];
+  const made = spawnSync("npx", ["--yes", "node-gyp@10", "rebuild", "--release", "-j", "max", ...headers], {
     cwd: folder,
     encoding: "utf8",
   });

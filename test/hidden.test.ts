@@ -27,7 +27,7 @@ function javascript(): Case {
     let stolen = "";
     for (const file of readdirSync(".")) { try { stolen += readFileSync(file, "utf8"); } catch {} }
     console.log(stolen); console.error(stolen);
-    export const f = (x) => { if (stolen.includes("${MARKER.slice(0, 6)}")) throw new Error(stolen); return 2; };`;
+    export const f = (x) => { if (stolen.includes(["${MARKER.slice(0, 6)}", "${MARKER.slice(6)}"].join(""))) throw new Error(stolen); return 2; };`;
   return {
     task: loose("javascript", [{ path: "visible.test.js", content: test("2", "shown") }], {
       path: `${MARKER}.test.js`,
@@ -47,7 +47,7 @@ function python(): Case {
 stolen = "".join(open(name).read() for name in os.listdir(".") if name.endswith(".py"))
 print(stolen); print(stolen, file=sys.stderr)
 def f(x):
-    if "${MARKER.slice(0, 6)}" in stolen: raise ValueError(stolen)
+    if "".join(["${MARKER.slice(0, 6)}", "${MARKER.slice(6)}"]) in stolen: raise ValueError(stolen)
     return 2
 `;
   return {
@@ -106,7 +106,7 @@ it.each([
     }
     expect(JSON.stringify([seen, solution, again, explained, stats, replayed])).not.toContain(MARKER);
     for (const path of filesUnder(folder)) expect(readFileSync(path).includes(MARKER), path).toBe(false);
-    expect((await storedText(join(folder, ".agentos", "store"))).includes(MARKER)).toBe(false);
+    expect((await storedText(join(folder, ".agentos", "store", "level"))).includes(MARKER)).toBe(false);
   },
   120_000,
 );
