@@ -4,7 +4,7 @@ import type { RuleFinding } from "./gate/rule.js";
 import { byTime } from "./outcomes/form.js";
 import { authorityOf, isJudgement } from "./outcomes/judgement.js";
 import { lessonsFor, TaskIndex } from "./outcomes/lessons.js";
-import { type IndexedTask, OutcomeIndex, tallyKey } from "./outcomes/outcome-index.js";
+import { type IndexedTask, OutcomeIndex } from "./outcomes/outcome-index.js";
 import { account } from "./outcomes/reasons.js";
 import type { OutcomeRecord } from "./outcomes/record.js";
 import type { Tally } from "./outcomes/tally.js";
@@ -109,9 +109,7 @@ export class Experience {
 
   /** The record of each static rule that has fired. */
   rules(): Readonly<Record<string, Tally>> {
-    const records = GATE_RULES.map(
-      ({ name }) => [name, this.#outcomes.tallies.get(tallyKey("rule", name))] as const,
-    );
+    const records = GATE_RULES.map(({ name }) => [name, this.#outcomes.rates.tally("rule", name)] as const);
     return Object.fromEntries(records.filter(([, tally]) => tally.total > 0));
   }
 

@@ -107,6 +107,109 @@ describe("what a forecast rests on", () => {
   });
 });
 
+describe("the same outcomes again", () => {
+  const proposer = { agent: "x", model: "m" };
+  const codes = [SUM, OFF_BY_ONE, "def solve(items):\n    return max(items)\n", "print(1)\n"];
+  const other = taskOf("other", { prompt: "Something else" });
+
+  async function start(learner: Learner, number: number): Promise<void> {
+    for (const [at, code] of codes.entries()) {
+      const on = at % 2 === 0 ? task : other;
+      await learner.learn(
+        outcomeOf({ id: `${number}-${at}`, code, task: on, passed: code === SUM, at: number, proposer }),
+      );
+    }
+  }
+  async function unseen(learner: Learner): Promise<readonly number[]> {
+    const subjects = [task, other, taskOf("new", { prompt: "New" }), taskOf("go", { language: "go" })];
+    const candidate = candidateOf("while True:\n    x ** y\n", { proposer });
+    const forecasts = await Promise.all(subjects.map((on) => learner.forecast(on, candidate)));
+    return forecasts.map((forecast) => forecast.probability);
+  }
+
+  test("leave every rate where it was: code never seen is forecast the same after each start", async () => {
+    const store = await openStore();
+    const learner = await openLearner({ store });
+    await start(learner, 0);
+    const first = await unseen(learner);
+    expect(new Set(first).size).toBeGreaterThan(1);
+    const repeat = await probability(learner, OFF_BY_ONE);
+    for (let number = 1; number < 6; number += 1) await start(learner, number);
+    expect(await unseen(learner)).toEqual(first);
+    expect(await unseen(await openLearner({ store }))).toEqual(first);
+    expect(learner.stats().outcomes).toBe(24);
+    expect(await probability(learner, OFF_BY_ONE)).toBeLessThanOrEqual(repeat);
+  });
+
+  test("count by their share when they differ, and from another proposer for themselves", async () => {
+    const learner = await openLearner();
+    const teach = (id: string, passed: boolean, agent: string) =>
+      learner.learn(outcomeOf({ id, code: SUM, passed, proposer: { agent } }));
+    const rate = async () => (await learner.forecast(task, candidateOf("1"))).reasons[0]?.text;
+    await teach("a", true, "x");
+    await teach("b", false, "x");
+    expect(await rate()).toBe("0.5 of 1 judged candidate on this task passed.");
+    await teach("c", true, "y");
+    expect(await rate()).toBe("1.5 of 2 judged candidates on this task passed.");
+    expect((await learner.forecast(task, candidateOf("1"))).evidence).toBe(3);
+  });
+});
+
+describe("a cold start", () => {
+  const proposer = { agent: "same", model: "same" };
+  const other = (name: string) => taskOf(name, { prompt: `Something else: ${name}` });
+  const OTHER_WAY =
+    "def solve(items):\n    if not items:\n        return 0\n    return items[0] + solve(items[1:])\n";
+  const unseen = async (learner: Learner): Promise<number> =>
+    (await learner.forecast(task, candidateOf(SUM, { proposer }))).probability;
+
+  for (const passed of [false, true]) {
+    const outcome = passed ? "pass" : "failure";
+    const away = (value: number): number => (passed ? value - 0.5 : 0.5 - value);
+
+    test(`one ${outcome} on another task moves a forecast a little`, async () => {
+      const learner = await openLearner();
+      await learner.learn(outcomeOf({ id: "o", code: "x = 1\n", task: other("a"), passed, proposer }));
+      expect(away(await unseen(learner))).toBeGreaterThan(0.05);
+      expect(away(await unseen(learner))).toBeLessThanOrEqual(0.17);
+    });
+
+    test(`one ${outcome} of different code on the same task moves it somewhat`, async () => {
+      const learner = await openLearner();
+      await learner.learn(outcomeOf({ id: "o", code: OTHER_WAY, passed, proposer }));
+      expect(away(await unseen(learner))).toBeGreaterThan(0.05);
+      expect(away(await unseen(learner))).toBeLessThanOrEqual(0.25);
+    });
+
+    test(`two times a ${outcome} on other tasks still leaves it open`, async () => {
+      const learner = await openLearner();
+      await learner.learn(outcomeOf({ id: "o", code: "x = 1\n", task: other("a"), passed, proposer }));
+      const one = away(await unseen(learner));
+      await learner.learn(outcomeOf({ id: "p", code: "y = f(2)\n", task: other("b"), passed, proposer }));
+      expect(away(await unseen(learner))).toBeGreaterThan(one);
+      expect(away(await unseen(learner))).toBeLessThanOrEqual(0.25);
+    });
+  }
+
+  test("an agent whose outcomes are those of its model says nothing beyond the model", async () => {
+    const [both, model] = [await openLearner(), await openLearner()];
+    for (const [learner, by] of [
+      [both, proposer],
+      [model, { model: proposer.model }],
+    ] as const) {
+      for (const name of ["a", "b", "c"]) {
+        const passed = name === "a";
+        await learner.learn(
+          outcomeOf({ id: name, code: `x = "${name}"`, task: other(name), passed, proposer: by }),
+        );
+      }
+    }
+    const ask = async (learner: Learner, by: object) =>
+      (await learner.forecast(task, candidateOf(SUM, { proposer: by }))).probability;
+    expect(await ask(both, proposer)).toBe(await ask(model, { model: proposer.model }));
+  });
+});
+
 describe("what is not learned from", () => {
   const silent: readonly (readonly [string, Partial<Outcome["verdict"]>])[] = [
     [

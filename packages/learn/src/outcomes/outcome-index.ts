@@ -2,7 +2,7 @@ import type { Language } from "@agentos/core";
 import type { Sketch } from "../text/sketch.js";
 import { Form, type FormEntry, type StandingChange } from "./form.js";
 import { InvertedIndex } from "./inverted-index.js";
-import { Tallies } from "./tally.js";
+import { Rates } from "./rates.js";
 
 /** What the index must know of a task. */
 export interface IndexedTask {
@@ -40,8 +40,8 @@ export class OutcomeIndex {
   readonly #formByKey = new Map<string, Form>();
   readonly #formByOutcome = new Map<string, Form>();
   readonly #formsByTask = new Map<string, Form[]>();
-  /** Passes of all, and by language, model, agent, task and static rule: see {@link tallyKey}. */
-  readonly tallies: Tallies = new Tallies();
+  /** How often judged candidates passed. */
+  readonly rates: Rates = new Rates();
 
   /** Adds what counts of an outcome. */
   add(task: IndexedTask, sketch: Sketch, entry: FormEntry): void {
@@ -100,39 +100,35 @@ export class OutcomeIndex {
       ...(exact && { exact }),
       renamed,
       near: near.sort(mostAlikeFirst),
-      elsewhere: elsewhere.sort(mostAlikeFirst).slice(0, ELSEWHERE_COUNT),
+      elsewhere: mostAlike(elsewhere, ELSEWHERE_COUNT),
     };
   }
 
   #tally(form: Form, { risen, fallen }: StandingChange): void {
-    for (const entry of risen) this.#tallyOne(form, entry, 1);
-    for (const entry of fallen) this.#tallyOne(form, entry, -1);
-  }
-
-  #tallyOne(form: Form, entry: FormEntry, sign: 1 | -1): void {
-    const passed = entry.passed ? sign : 0;
-    this.tallies.add(tallyKey("all", ""), passed, sign);
-    this.tallies.add(tallyKey("language", form.language), passed, sign);
-    if (entry.model !== undefined) this.tallies.add(tallyKey("model", entry.model), passed, sign);
-    if (entry.agent !== undefined) this.tallies.add(tallyKey("agent", entry.agent), passed, sign);
-    this.tallies.add(tallyKey("task", form.taskId), passed, sign);
-    if (entry.rule !== undefined) this.tallies.add(tallyKey("rule", entry.rule), passed, sign);
+    for (const entry of risen) this.rates.count(form, entry, 1);
+    for (const entry of fallen) this.rates.count(form, entry, -1);
   }
 }
 
-/** The key under which a tally is kept. */
-export function tallyKey(
-  level: "all" | "language" | "model" | "agent" | "task" | "rule",
-  name: string,
-): string {
-  return `${level}\0${name}`;
+/** The first `count` of all in the order of {@link mostAlikeFirst}; only those that can be among them are sorted by it. */
+function mostAlike(neighbours: readonly Neighbour[], count: number): readonly Neighbour[] {
+  const descending = Float64Array.from(neighbours, ({ similarity }) => -similarity).sort();
+  const least = -(descending[count - 1] ?? 0);
+  return neighbours
+    .filter(({ similarity }) => similarity >= least)
+    .sort(mostAlikeFirst)
+    .slice(0, count);
 }
 
 /** By similarity, then by text and task, so that the order does not depend on arrival. */
 function mostAlikeFirst(left: Neighbour, right: Neighbour): number {
-  return right.similarity - left.similarity || (formKey(left.form) < formKey(right.form) ? -1 : 1);
+  return (
+    right.similarity - left.similarity ||
+    inOrder(left.form.exact, right.form.exact) ||
+    inOrder(left.form.taskId, right.form.taskId)
+  );
 }
 
-function formKey(form: Form): string {
-  return `${form.exact}\0${form.taskId}`;
+function inOrder(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

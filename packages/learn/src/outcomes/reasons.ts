@@ -2,13 +2,8 @@ import type { Forecast, ForecastReason, Proposer } from "@agentos/core";
 import type { GateReport } from "../gate/gate.js";
 import { plainText } from "../plain-text.js";
 import { byTime, type Form, type FormEntry } from "./form.js";
-import {
-  type IndexedTask,
-  type Neighbour,
-  type Neighbours,
-  type OutcomeIndex,
-  tallyKey,
-} from "./outcome-index.js";
+import type { IndexedTask, Neighbour, Neighbours, OutcomeIndex } from "./outcome-index.js";
+import type { RateLevel } from "./rates.js";
 
 /** From this similarity on, two texts are called nearly identical; from the second on, similar. */
 const NEARLY_IDENTICAL = 0.8;
@@ -37,9 +32,9 @@ export function account(
   }
   const cited = new Set(reasons.flatMap((reason) => reason.outcomeIds));
   const rates = rateReasons(index, subject);
-  const own = index.tallies.get(tallyKey("task", subject.task.id)).total;
+  const own = outcomesOf(index.formsOf(subject.task.id));
   const general = rates.at(0)?.total ?? 0;
-  const elsewhereCount = between(elsewhere, SIMILAR, 2).reduce((sum, form) => sum + form.standing.length, 0);
+  const elsewhereCount = outcomesOf(between(elsewhere, SIMILAR, 2));
   const specific = gate.finding ? (exact?.standing.length ?? 0) : own + elsewhereCount;
   reasons.push(...rates.map(({ text }) => ({ text, outcomeIds: [] })));
   if (general === 0)
@@ -82,28 +77,30 @@ function newestIds(entries: readonly FormEntry[]): readonly string[] {
     .reverse();
 }
 
-/** The rates that the prior was taken from, most specific first. */
+function outcomesOf(forms: readonly Form[]): number {
+  return forms.reduce((sum, form) => sum + form.standing.length, 0);
+}
+
+/** The rates that the prior was taken from, most specific first; repeats of the same candidate count once in them. */
 function rateReasons(
   index: OutcomeIndex,
   { task, proposer }: { readonly task: IndexedTask; readonly proposer?: Proposer },
 ): readonly { readonly text: string; readonly total: number }[] {
-  const levels: readonly (readonly [key: string, words: string])[] = [
-    [tallyKey("task", task.id), "on this task"],
-    ...(proposer?.agent === undefined
-      ? []
-      : [[tallyKey("agent", proposer.agent), `of agent ${plainText(proposer.agent, 60)}`] as const]),
-    ...(proposer?.model === undefined
-      ? []
-      : [[tallyKey("model", proposer.model), `of model ${plainText(proposer.model, 60)}`] as const]),
-    [tallyKey("language", task.language), `in ${task.language}`],
-    [tallyKey("all", ""), "in all"],
+  const levels: readonly (readonly [level: RateLevel, name: string | undefined, words: string])[] = [
+    ["task", task.id, "on this task"],
+    ["agent", proposer?.agent, `of agent ${plainText(proposer?.agent ?? "", 60)}`],
+    ["model", proposer?.model, `of model ${plainText(proposer?.model ?? "", 60)}`],
+    ["language", task.language, `in ${task.language}`],
+    ["all", "", "in all"],
   ];
   return levels
-    .map(([key, words]) => ({ ...index.tallies.get(key), words }))
+    .flatMap(([level, name, words]) =>
+      name === undefined ? [] : [{ ...index.rates.tally(level, name), words }],
+    )
     .filter(({ total }) => total > 0)
     .slice(0, 2)
     .map(({ passed, total, words }) => ({
-      text: `${passed} of ${total} judged ${total === 1 ? "candidate" : "candidates"} ${words} passed.`,
+      text: `${Number(passed.toFixed(1))} of ${total} judged ${total === 1 ? "candidate" : "candidates"} ${words} passed.`,
       total,
     }));
 }

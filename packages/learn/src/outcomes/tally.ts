@@ -1,10 +1,20 @@
 /** Passes among judged candidates. */
 export interface Tally {
+  /** A candidate whose judgements differ counts by its share, so this need not be whole. */
   readonly passed: number;
   readonly total: number;
 }
 
-const NONE: Tally = { passed: 0, total: 0 };
+/** Nothing judged. */
+export const NO_TALLY: Tally = { passed: 0, total: 0 };
+
+/** Fractions are whole multiples of this, so that their sum does not depend on the order. */
+const GRAIN = 2 ** -20;
+
+/** The nearest value whose sums are exact. */
+export function grained(value: number): number {
+  return Math.round(value / GRAIN) * GRAIN;
+}
 
 /** Tallies by key. */
 export class Tallies {
@@ -12,20 +22,15 @@ export class Tallies {
 
   /** The tally of a key; all zero for an unknown one. */
   get(key: string): Tally {
-    return this.#tallies.get(key) ?? NONE;
+    return this.#tallies.get(key) ?? NO_TALLY;
   }
 
   /** Adds counts, which may be negative; a key that reaches zero is dropped. */
-  add(key: string, passed: number, total: number): void {
+  add(key: string, { passed, total }: Tally): void {
     const before = this.get(key);
     const after = { passed: before.passed + passed, total: before.total + total };
     if (after.total === 0) this.#tallies.delete(key);
     else this.#tallies.set(key, after);
-  }
-
-  /** Every key that has a count, sorted. */
-  entries(): readonly (readonly [key: string, tally: Tally])[] {
-    return [...this.#tallies].sort(([left], [right]) => (left < right ? -1 : 1));
   }
 }
 

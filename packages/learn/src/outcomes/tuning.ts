@@ -1,4 +1,7 @@
-/** How strongly each kind of evidence pulls. Weights are in observations of a Beta prior. */
+/**
+ * How strongly each kind of evidence pulls. Weights are in observations of a Beta prior. In the chain of rates each
+ * candidate counts in the narrowest level that it shares with the one forecast, and there alone.
+ */
 export interface Tuning {
   /** Weight of "one in two" under the rate of all outcomes. */
   readonly priorStrength: number;
@@ -31,7 +34,7 @@ export const DEFAULT_TUNING: Tuning = {
   proposerStrength: 3,
   taskStrength: 4,
   nearStrength: 0.25,
-  nearWeight: 3,
+  nearWeight: 2,
   nearExponent: 4,
   elsewhereWeight: 1,
   renamedWeight: 30,

@@ -1,8 +1,8 @@
 import type { Proposer } from "@agentos/core";
 import type { Form } from "./form.js";
 import type { IndexedTask, Neighbour, Neighbours, OutcomeIndex } from "./outcome-index.js";
-import { tallyKey } from "./outcome-index.js";
-import { shrunkRate } from "./tally.js";
+import { RATE_LEVELS, type RateLevel } from "./rates.js";
+import { grained, shrunkRate } from "./tally.js";
 import type { Tuning } from "./tuning.js";
 
 /** A static rule that fired, as far as the weighing needs it. */
@@ -13,13 +13,11 @@ export interface FiredRule {
 
 /** Probabilities are kept this far from 0 and from 1: nothing is ever certain. */
 const MARGIN = 0.001;
-/** Weights are whole multiples of this, so that their sum does not depend on the order. */
-const GRAIN = 2 ** -20;
 
 /**
  * The probability that a candidate passes: a chain of Beta posterior means, each the prior of the next. From one half over
- * the rates of all outcomes, of the language, of the proposer and of the task to what became of similar, renamed and
- * identical code. A static rule that fired takes the place of everything but identical code.
+ * the rates of all outcomes, of the language, of the proposer and of the task (each without what a narrower one holds) to
+ * what became of similar, renamed and identical code. A static rule that fired takes the place of everything but identical code.
  */
 export function weigh(
   index: OutcomeIndex,
@@ -30,7 +28,7 @@ export function weigh(
   const { rule } = subject;
   let rate = rateOf(index, tuning, subject.task, subject.proposer);
   if (rule) {
-    const { passed, total } = index.tallies.get(tallyKey("rule", rule.name));
+    const { passed, total } = index.rates.tally("rule", rule.name);
     rate = Math.min(rate, shrunkRate(rule.passRate, tuning.ruleStrength, passed, total));
   } else {
     const near = pull(neighbours.near, tuning.nearWeight, tuning.nearExponent);
@@ -47,23 +45,24 @@ export function weigh(
   return Math.min(1 - MARGIN, Math.max(MARGIN, rate));
 }
 
+/** The chain from one half to the rate of the task. A level without outcomes of its own passes on what it was given. */
 function rateOf(
   index: OutcomeIndex,
   tuning: Tuning,
   task: IndexedTask,
   proposer: Proposer | undefined,
 ): number {
-  const levels: readonly (readonly [strength: number, key: string | undefined])[] = [
-    [tuning.priorStrength, tallyKey("all", "")],
-    [tuning.languageStrength, tallyKey("language", task.language)],
-    [tuning.proposerStrength, proposer?.model === undefined ? undefined : tallyKey("model", proposer.model)],
-    [tuning.proposerStrength, proposer?.agent === undefined ? undefined : tallyKey("agent", proposer.agent)],
-    [tuning.taskStrength, tallyKey("task", task.id)],
-  ];
-  return levels.reduce((rate, [strength, key]) => {
-    if (key === undefined) return rate;
-    const { passed, total } = index.tallies.get(key);
-    return shrunkRate(rate, strength, passed, total);
+  const strengths: Readonly<Record<RateLevel, number>> = {
+    all: tuning.priorStrength,
+    language: tuning.languageStrength,
+    model: tuning.proposerStrength,
+    agent: tuning.proposerStrength,
+    task: tuning.taskStrength,
+  };
+  const rings = index.rates.rings(task, proposer);
+  return RATE_LEVELS.reduce((rate, level) => {
+    const { passed, total } = rings[level];
+    return shrunkRate(rate, strengths[level], passed, total);
   }, 0.5);
 }
 
@@ -82,10 +81,6 @@ function pull(
     failed += grained(pullOfOne * (1 - share));
   }
   return { passed, total: passed + failed };
-}
-
-function grained(value: number): number {
-  return Math.round(value / GRAIN) * GRAIN;
 }
 
 /** What judgements of the same code add, each of them counting `weight` times against the rate so far. */
