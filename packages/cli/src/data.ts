@@ -5,6 +5,7 @@ import {
   type Candidate,
   entryFileOf,
   isAgentOSError,
+  isSafePath,
   readCandidate,
   readTask,
   type Task,
@@ -62,8 +63,9 @@ export async function readCandidates(
   for (const source of sources) {
     if ((await kindOf(source)) === "folder") {
       for (const task of tasks) {
-        const own = join(source, task.id);
-        const folder = (await kindOf(own, true)) === "folder" ? own : only && source;
+        // A task's id is free text and must not lead out of the folder.
+        const own = isSafePath(task.id) ? join(source, task.id) : undefined;
+        const folder = own !== undefined && (await kindOf(own, true)) === "folder" ? own : only && source;
         if (folder === undefined) continue;
         for (const candidate of await candidatesIn(folder, task)) add(task, candidate, source);
       }

@@ -126,7 +126,10 @@ function wantsJson(args: readonly string[]): boolean {
 function asError(thrown: unknown): AgentOSError {
   if (isAgentOSError(thrown)) return thrown;
   if (thrown instanceof CommanderError) {
-    return cliError("CLI_USAGE", `${thrown.message.replace(/^error: /, "")} See agentos --help.`);
+    return cliError(
+      "CLI_USAGE",
+      `${thrown.message.replace(/^error: /, "").replace(/[.\s]+$/, "")}. See agentos --help.`,
+    );
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return cliError("CLI_INTERNAL", `This should not have happened: ${message}. Please report it.`, {

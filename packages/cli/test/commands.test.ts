@@ -102,6 +102,20 @@ describe("solve", () => {
     expect(await readFile(join(at.root, "won", "sum", "solution.js"), "utf8")).toBe(SUM);
   });
 
+  it.each([
+    ["long", "é".repeat(200)],
+    ["half a character", "a\ud800"],
+    ["leading out", "../../x"],
+  ])("writes the winner of a task whose id is %s", async (_, id) => {
+    await at.put("odd.json", JSON.stringify({ ...TASK, id }));
+    const solve = ["solve", "--task", "odd.json", "--candidates", "answers", "--out", "won"];
+    const { exitCode, value } = await at.json(solve);
+    expect(exitCode).toBe(0);
+    const [path = ""] = value["written"] as string[];
+    expect(path.startsWith(join(at.root, "won"))).toBe(true);
+    expect(await readFile(path, "utf8")).toBe(SUM);
+  });
+
   it("without a good one ends with 1 and one JSON document", async () => {
     const { exitCode, value } = await at.json([
       "solve",
@@ -239,6 +253,20 @@ describe("init, doctor, config", () => {
     expect((await at.run(["config"])).stdout).toMatch(/limits\.wallMs +10000 +project file/);
     const again = await at.json(["init", "--config"]);
     expect(again).toMatchObject({ exitCode: 2, value: { error: { code: "CLI_FILE_EXISTS" } } });
+  });
+
+  it("init --config writes nothing of the user's own configuration into the project", async () => {
+    const environment = { XDG_CONFIG_HOME: join(at.base, "config") };
+    const model = { name: "m", baseUrl: "http://127.0.0.1:1/v1", apiKeyEnv: "KEY_OF_MINE" };
+    await at.put("../config/agentos/config.json", JSON.stringify({ needs: ["filesystem"], model }));
+    const made = await at.run(["init", "--config", "--no-index"], { environment });
+    expect(made.exitCode, made.stderr).toBe(0);
+    expect(await readFile(join(at.root, "agentos.config.json"), "utf8")).not.toMatch(
+      /model|needs|KEY_OF_MINE/,
+    );
+    // What it wrote must not be refused by the next command.
+    const next = await at.run(["config"], { environment });
+    expect(next.exitCode, next.stderr).toBe(0);
   });
 
   it("doctor names drivers and languages", async () => {

@@ -112,6 +112,13 @@ describe("candidates", () => {
     ]);
   });
 
+  it("do not come from outside the folder, whatever a task is called", async () => {
+    await put("c/x.py", "1");
+    await put("elsewhere/y.py", "2");
+    const found = await readCandidates([join(base, "c")], [task("../elsewhere")]);
+    expect(found.get("../elsewhere")?.map(({ id }) => id)).toEqual(["x"]);
+  });
+
   it("come from JSON Lines, with code or files", async () => {
     const file = await put(
       "c.jsonl",

@@ -69,7 +69,7 @@ export interface Forecaster {
   outcome(id: string): Promise<Outcome | undefined>;
 }
 
-/** One node of a syntax tree that a {@link SyntaxParser} hands over: plain data. */
+/** What a {@link SyntaxParser} knows of a text, as plain data. */
 export interface SyntaxFacts {
   /** Whether the text parses without an error. */
   readonly ok: boolean;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AgentOSError, CORE_ERROR_CODES, coreError } from "./errors.js";
 
-/** Where a value of the outside world came from, and which code its error carries. */
+/** How {@link validate} speaks of what is wrong. */
 export interface ValidateOptions {
   /** The thing's name in the message, for example "MemoryStore options". */
   readonly what: string;

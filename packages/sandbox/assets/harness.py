@@ -106,6 +106,12 @@ class _File:
             test["durationMs"] = round((_now() - started) * 1000, 3)
         self._report(_dumps({"test": test}))
 
+    def skipped_itself(self, error):
+        """Whether the test file raised a skip. One that comes out of other code is no skip: the test did not run."""
+        places = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+        inside = [place for place in places if place.startswith(self.root)]
+        return bool(inside) and inside[-1] == os.path.join(self.root, self.path)
+
     def call(self, name, function):
         """Runs one test function. Anything it raises is a failure, SystemExit and KeyboardInterrupt too."""
         started = _now()
@@ -117,7 +123,7 @@ class _File:
 
                 asyncio.run(_await(result))
         except BaseException as error:
-            if skip is not None and isinstance(error, skip):
+            if skip is not None and isinstance(error, skip) and self.skipped_itself(error):
                 self.tell(name, "skipped", started, str(error))
             else:
                 self.tell(name, "failed", started, describe(error, self.root))
@@ -166,7 +172,7 @@ class _File:
             _exec(_compile(text, module.__file__, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
             skip = _skip_class()
-            if skip is not None and isinstance(error, skip):
+            if skip is not None and isinstance(error, skip) and self.skipped_itself(error):
                 self.tell(self.label, "skipped", started, str(error))
             else:
                 self.tell(self.label, "failed", started, describe(error, self.root))
@@ -259,7 +265,12 @@ def _result_class(unittest):
                 self._tell(subtest, "failed", describe(err[1], self._file.root))
 
         def addSkip(self, test, reason):
-            self._tell(test, "skipped", reason)
+            # A decorator skips without raising; otherwise the exception is the one that is being handled.
+            error = sys.exc_info()[1]
+            if error is None or self._file.skipped_itself(error):
+                self._tell(test, "skipped", reason)
+            else:
+                self._tell(test, "failed", describe(error, self._file.root))
 
         def addExpectedFailure(self, test, err):
             self._tell(test, "passed")

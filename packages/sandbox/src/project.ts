@@ -124,7 +124,11 @@ async function listedByGit(root: string): Promise<readonly string[] | undefined>
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   try {
     const { stdout } = await run("git", ["-C", root, ...safe, ...list], {
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin", GIT_OPTIONAL_LOCKS: "0" },
+      env: {
+        PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
+        GIT_OPTIONAL_LOCKS: "0",
+        GIT_ALLOW_PROTOCOL: "none",
+      },
       maxBuffer: 64 * 1024 * 1024,
     });
     return [...new Set(stdout.split("\0"))].filter((path) => path !== "" && !skipped(path)).sort();
@@ -182,7 +186,8 @@ async function dependencies(
       const lib = join(root, folder, "lib");
       for (const name of await readdir(lib).catch(() => [])) {
         const packages = join(lib, name, "site-packages");
-        if (existsSync(packages)) mounts.set(`${folder}/lib/${name}/site-packages`, await realpath(packages));
+        const real = await inside(root, packages);
+        if (real !== undefined) mounts.set(`${folder}/lib/${name}/site-packages`, real);
       }
     }
     return mounts;
@@ -191,7 +196,14 @@ async function dependencies(
   for (const manifest of paths.filter((path) => posix.basename(path) === "package.json")) {
     const folder = posix.join(posix.dirname(manifest), "node_modules");
     const source = join(root, folder);
-    if (existsSync(source)) mounts.set(folder, await realpath(source));
+    const real = await inside(root, source);
+    if (real !== undefined) mounts.set(folder, real);
   }
   return mounts;
+}
+
+/** The real path of a folder of dependencies; undefined when there is none, or a link leads out of the project. */
+async function inside(root: string, folder: string): Promise<string | undefined> {
+  const real = await realpath(folder).catch(() => undefined);
+  return real?.startsWith(root.endsWith(sep) ? root : root + sep) ? real : undefined;
 }

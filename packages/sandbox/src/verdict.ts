@@ -2,6 +2,11 @@ import type { RunResult, TestResult, VerdictRun, Visibility } from "@agentos/cor
 import type { DriverResult, TestPlan } from "./driver.js";
 
 const OUTPUT_LIMIT = 4000;
+/** What a driver reports may come from the candidate, whatever its harness would send. */
+const NAME_LIMIT = 500;
+const MESSAGE_LIMIT = 5000;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
 
 /** What one run of tests came to. */
 export interface JudgedRun {
@@ -24,13 +29,14 @@ export function judgeTests(
   for (const { label } of plan.files) {
     const reported = (report?.tests ?? []).filter((test) => test.file === label);
     for (const test of reported) {
-      const name = single || test.name === label ? test.name : `${label}: ${test.name}`;
+      const own = shorten(test.name.replace(CONTROL, " "), NAME_LIMIT);
+      const name = single || test.name === label ? own : `${label}: ${own}`;
       tests.push({
         name,
         visibility,
         status: test.status,
-        ...(test.message ? { message: test.message } : {}),
-        ...(test.durationMs === undefined ? {} : { durationMs: test.durationMs }),
+        ...(test.message ? { message: shorten(test.message, MESSAGE_LIMIT) } : {}),
+        ...(test.durationMs === undefined ? {} : { durationMs: within(test.durationMs, result) }),
       });
     }
     if (!report?.finished.includes(label)) {
@@ -82,6 +88,15 @@ export function judgeCheck(name: string, result: RunResult): JudgedRun {
   return { passed, tests: [test], reason, output, run: runOf("visible", result) };
 }
 
+function shorten(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}
+
+/** A test takes no longer than its run. */
+function within(durationMs: number, result: RunResult): number {
+  return Math.max(0, Math.min(durationMs, result.durationMs));
+}
+
 /** A test as it is listed when it must not be known. */
 function anonymous(test: TestResult, index: number): TestResult {
   const { status, durationMs } = test;
@@ -131,7 +146,7 @@ function reasonOf(tests: readonly TestResult[], passed: boolean, result: RunResu
 }
 
 function firstLine(text: string | undefined): string {
-  const lines = (text ?? "").split("\n").map((line) => line.trim());
+  const lines = (text ?? "").split("\n").map((line) => line.replace(CONTROL, " ").trim());
   // Compilers head their output with the name of the package.
   const line = lines.find((candidate) => candidate !== "" && !candidate.startsWith("# ")) ?? "no message";
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;

@@ -3,6 +3,7 @@ import {
   abortedError,
   type Candidate,
   coreError,
+  isAgentOSError,
   type Needs,
   type RunLimits,
   type Task,
@@ -15,13 +16,14 @@ import {
   type Visibility,
 } from "@agentos/core";
 import type { DriverJob, ProjectCheck, SandboxDriver } from "./driver.js";
+import { sandboxError } from "./errors.js";
 import { DEFAULT_LIMITS } from "./options.js";
 import { type Project, type ProjectLimits, projectCheck, readProject, runnableTests } from "./project.js";
 import type { DriverRegistry } from "./registry.js";
 import { withSyntaxPlace } from "./syntax-place.js";
 import { typesStripped } from "./types-stripped.js";
 import { type JudgedRun, judgeCheck, judgeTests } from "./verdict.js";
-import { assemble, type CandidateLimits, candidateProblem } from "./workspace.js";
+import { assemble, type CandidateLimits, candidateProblem, unplaceable } from "./workspace.js";
 
 /** What a sandbox has for its verdicts. */
 export interface VerifyContext {
@@ -123,6 +125,8 @@ class Verification {
     }
     const assembled = assemble(this.#task, this.#candidate, project.files, []);
     if (!assembled.ok) return this.#rejected("build", assembled.reason, []);
+    const unfit = unplaceable(assembled.workspace.files.keys(), project.mounts.keys());
+    if (unfit !== undefined) return this.#rejected("build", unfit, []);
     const { files } = assembled.workspace;
     const parsed = typesStripped(new Map([...files].filter(([path]) => path in this.#candidate.files)));
     if (!parsed.ok) return this.#rejected("build", parsed.message, []);
@@ -139,7 +143,13 @@ class Verification {
     project: Project | undefined,
   ): Promise<JudgedRun | string> {
     const assembled = assemble(this.#task, this.#candidate, project?.files ?? new Map(), tests);
-    if (!assembled.ok) return assembled.reason;
+    const unfit = assembled.ok
+      ? project && unplaceable(assembled.workspace.files.keys(), project.mounts.keys())
+      : assembled.reason;
+    if (!assembled.ok || unfit !== undefined) {
+      // The reason may name a hidden test's file.
+      return visibility === "hidden" ? "The candidate does not fit the hidden tests" : (unfit ?? "");
+    }
     const { files, plan } = assembled.workspace;
     const untouched = [...(project?.files.keys() ?? [])].filter((path) => !(path in this.#candidate.files));
     const stripped = typesStripped(files, new Set(untouched));
@@ -154,7 +164,11 @@ class Verification {
     const driver = await this.#driver({ tests: true, projects: project !== undefined });
     const nonce = randomBytes(16).toString("hex");
     const job = this.#job(stripped.files, project, { tests: { files: plan, nonce } });
-    const driverResult = await driver.run(job, this.#options.signal);
+    const driverResult = await driver.run(job, this.#options.signal).catch((error: unknown) => {
+      throw visibility === "hidden" && isAgentOSError(error, "SANDBOX_DRIVER_FAILED")
+        ? hiddenFailed()
+        : error;
+    });
     this.#throwIfCancelled(driverResult.result.status);
     const report = driverResult.report && withSyntaxPlace(driverResult.report, this.#candidate.files);
     return judgeTests(visibility, { files: plan }, { ...driverResult, report });
@@ -246,6 +260,14 @@ class Verification {
       durationMs: performance.now() - this.#started,
     };
   }
+}
+
+/** The failure of a driver on hidden tests, without its message: that may name their files. */
+function hiddenFailed() {
+  return sandboxError(
+    "SANDBOX_DRIVER_FAILED",
+    "A sandbox for the hidden tests could not be set up. See what works with: agentos doctor",
+  );
 }
 
 function unreadableTest(

@@ -67,6 +67,24 @@ export function assemble(
   return { ok: true, workspace: { files, plan } };
 }
 
+/** Why files cannot all be put into a project, as a reason; undefined when they can. */
+export function unplaceable(paths: Iterable<string>, mounts: Iterable<string>): string | undefined {
+  const all = new Set(paths);
+  const shown = new Set(mounts);
+  for (const path of all) {
+    const parts = path.split("/");
+    for (let length = 1; length <= parts.length; length++) {
+      const folder = parts.slice(0, length).join("/");
+      const quoted = JSON.stringify(path);
+      if (shown.has(folder))
+        return `The candidate does not fit the project: ${quoted} lies in installed dependencies, which cannot be changed`;
+      if (length < parts.length && all.has(folder))
+        return `The candidate does not fit the project: ${JSON.stringify(folder)} is a file, and ${quoted} needs a folder there`;
+    }
+  }
+  return undefined;
+}
+
 /**
  * Joins tests to the entry file. Each becomes a script of its own under its own path; in Go, where all files of a folder
  * are one package, they replace the entry file as one test file.

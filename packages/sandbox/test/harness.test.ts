@@ -107,6 +107,22 @@ def helper(): assert False
       );
     });
 
+    test.each([
+      ["a function", "from solution import f\ndef test_f(): assert f() == 1\ndef test_other(): pass\n"],
+      [
+        "unittest",
+        "import unittest\nfrom solution import f\nclass T(unittest.TestCase):\n  def test_f(self): assert f() == 1\n  def test_other(self): pass\n",
+      ],
+    ])("a skip that comes out of the candidate is a failure: %s", async (_name, content) => {
+      const raising = "import unittest\ndef f(): raise unittest.SkipTest('not today')\n";
+      expect((await python(content, raising)).passed).toBe(false);
+      const skipping = content.replace(
+        "assert f() == 1",
+        "import unittest; raise unittest.SkipTest('asked for')",
+      );
+      expect((await python(skipping, "def f(): return 1\n")).passed).toBe(true);
+    });
+
     test("a thread that is left running does not hold up a finished run", async () => {
       const solution =
         "import threading, time\nthreading.Thread(target=time.sleep, args=(100,)).start()\ndef f(): return 1";

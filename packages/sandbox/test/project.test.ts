@@ -64,6 +64,48 @@ describe.skipIf(!opened)("projects", () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test("dependencies behind a link that leads out of the project are not shown", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "agentos-project-"));
+    writeFileSync(join(outside, "secret.txt"), "SECRET");
+    write({
+      "package.json": "{}",
+      "a.js": "",
+      "a.test.js":
+        'const fs = require("fs");\nif (fs.existsSync("node_modules/secret.txt")) throw new Error("shown");\n',
+    });
+    symlinkSync(outside, join(root, "node_modules"));
+    try {
+      expect(await judge("javascript", { "a.js": "1" }, ["a.test.js"])).toMatchObject({ passed: true });
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+
+  test("a candidate that cannot be put into the project fails; nothing throws", async () => {
+    write({ "package.json": "{}", "a.js": "", file: "", "a.test.js": "if (1 > 2) throw 1;\n" });
+    mkdirSync(join(root, "node_modules"));
+    const dependency = await judge("javascript", { "node_modules/x/index.js": "" }, ["a.test.js"]);
+    expect(dependency).toMatchObject({ passed: false, reason: expect.stringContaining("dependencies") });
+    const under = await judge("javascript", { "file/b.js": "" });
+    expect(under).toMatchObject({ passed: false, reason: expect.stringContaining("needs a folder there") });
+    const hidden = [{ path: "file/MARKER.test.js", content: "" }];
+    const visible = [{ path: "b.test.js", content: "if (1 > 2) throw 1;" }];
+    const change = { id: "c", files: { "a.js": "1" } };
+    const verdict = await sandbox.verify({ ...task("javascript"), tests: { visible, hidden } }, change);
+    expect(verdict.passed).toBe(false);
+    expect(JSON.stringify(verdict)).not.toContain("MARKER");
+  });
+
+  test("a candidate's file name is no option of the build check", async () => {
+    write({ "package.json": "{}" });
+    const files = {
+      "--require=./a.js": "",
+      "a.js": 'require("fs").writeFileSync("b.js", ""); process.exit(0);',
+      "b.js": "this does not parse(",
+    };
+    expect(await judge("javascript", files)).toMatchObject({ passed: false, basis: "build" });
+  });
+
   test("a deleted file is gone", async () => {
     write({ "a.py": "x = 1\n", "test_a.py": "import a\nassert a.x == 1\n" });
     expect((await judge("python", { "b.py": "" }, ["test_a.py"])).passed).toBe(true);

@@ -44,6 +44,25 @@ describe.skipIf(!opened)("verify", () => {
     expect(verdict.reason).toBe("The visible tests passed, but the hidden ones did not.");
   });
 
+  test("a candidate in the way of a hidden test is told nothing of it", async () => {
+    const hidden = { path: "folder/MARKER_test.py", content: "assert True\n" };
+    const verdict = await sandbox.verify(task("python", [pythonTest], [hidden]), {
+      id: "c",
+      files: { "solution.py": "def double(x): return 2 * x\n", folder: "" },
+    });
+    expect(verdict.passed).toBe(false);
+    expect(verdict.reason).toBe("The candidate does not fit the hidden tests.");
+    expect(JSON.stringify(verdict)).not.toContain("MARKER");
+  });
+
+  test("a file that a folder needs the name of does not stop TypeScript", async () => {
+    const verdict = await sandbox.verify(
+      task("typescript", [{ path: "a.test.ts", content: "if (1 > 2) throw 1;\n" }]),
+      { id: "c", files: { "solution.ts": "export {}", "x.ts": "export {}", "x.js/y.js": "" } },
+    );
+    expect(verdict.passed).toBe(true);
+  });
+
   test("does not run hidden tests when visible ones fail, and obeys only", async () => {
     const both = task("python", [pythonTest], [hiddenTest]);
     const wrong = candidate("solution.py", "def double(x): return x\n");

@@ -1,10 +1,21 @@
-import { access, constants, mkdir, realpath, stat, writeFile } from "node:fs/promises";
+import { access, constants, lstat, mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { sdkError } from "./errors.js";
 
 /** Makes the folder that everything is kept in, and hides it from git. Its absolute path. */
 export async function makeDir(path: string): Promise<string> {
   const dir = resolve(path);
+  for (const name of ["store", "cache"]) {
+    // The folder may come with a repository, perhaps a stranger's: what is kept must not land elsewhere.
+    if (!(await isLink(join(dir, name)))) continue;
+    throw sdkError(
+      "SDK_DIR_INVALID",
+      `${join(dir, name)} is a link. Remove it, or name another folder as dir.`,
+      {
+        details: { dir },
+      },
+    );
+  }
   try {
     await mkdir(join(dir, "cache"), { recursive: true });
     await writeFile(join(dir, ".gitignore"), "*\n", { flag: "wx" }).catch(unlessThere);
@@ -36,6 +47,13 @@ export async function projectRoot(path: string): Promise<string> {
     throw sdkError("SDK_PROJECT_INVALID", `The project ${path} does not exist or cannot be read.`, { cause });
   }
   throw sdkError("SDK_PROJECT_INVALID", `The project ${path} is a file. Name its root folder.`);
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 }
 
 function unlessThere(error: NodeJS.ErrnoException): void {

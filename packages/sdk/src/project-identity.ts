@@ -73,6 +73,8 @@ async function git(root: string, ...args: string[]): Promise<string | undefined>
     const { stdout } = await run("git", ["-C", root, ...args], {
       timeout: GIT_TIMEOUT_MS,
       windowsHide: true,
+      // A repository's settings could make git fetch what is missing, by a program of their choice.
+      env: { ...process.env, GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1" },
     });
     return stdout.trim();
   } catch {

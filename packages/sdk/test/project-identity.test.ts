@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { timeSortedIds } from "@agentos/core";
@@ -76,6 +76,22 @@ describe("the identity of a project", () => {
     git(moved, "add", "x");
     git(moved, "commit", "-q", "-m", "first");
     expect(await identityOf(moved)).toEqual(first);
+  });
+
+  it("is found without starting a program that the repository names", async () => {
+    const root = await repository("hostile");
+    git(root, "commit", "-q", "--allow-empty", "-m", "first");
+    const ran = join(base, "ran");
+    await writeFile(join(base, "program.sh"), `#!/bin/sh\ntouch ${ran}\nexit 1\n`, { mode: 0o755 });
+    git(root, "config", "core.repositoryformatversion", "1");
+    git(root, "config", "extensions.partialClone", "origin");
+    git(root, "config", "remote.origin.url", join(base, "nowhere"));
+    git(root, "config", "remote.origin.uploadpack", join(base, "program.sh"));
+    // With its objects gone, git would fetch them from the promised remote.
+    await rm(join(root, ".git", "objects"), { recursive: true });
+    await mkdir(join(root, ".git", "objects"));
+    await identityOf(root);
+    await expect(stat(ran)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   it("differs between projects that share a folder", async () => {

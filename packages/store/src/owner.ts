@@ -51,7 +51,9 @@ export async function claimFolder(dir: string): Promise<() => Promise<void>> {
 /** Notes which process opened the store, so that the next one can say whom to close. */
 export async function noteOwner(dir: string, clock: Clock): Promise<void> {
   const owner: Owner = { pid: process.pid, openedAt: clock(), instance: await thisInstance(), dir };
-  await writeFile(ownerFile(dir), JSON.stringify(owner));
+  // A new file: the note must not be written through a link that lies there.
+  await forgetOwner(dir);
+  await writeFile(ownerFile(dir), JSON.stringify(owner), { flag: "wx" });
 }
 
 /** Removes the note. */

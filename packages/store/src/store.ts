@@ -1,4 +1,5 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, readdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { Lifecycle, type Logger, silentLogger, systemClock, validate } from "@agentos/core";
 import { type Collection, LevelCollection } from "./collection.js";
 import { LevelDriver } from "./drivers/level-driver.js";
@@ -46,6 +47,7 @@ export class Store {
     try {
       // LevelDB knows its lock by the path as it is spelt, so one folder must have one spelling.
       const folder = await makeFolder(dir);
+      await refuseLinks(folder);
       lifecycle.add(await claimFolder(folder));
       const driver = await LevelDriver.open(folder, logger);
       lifecycle.add(driver);
@@ -110,6 +112,20 @@ async function makeFolder(dir: string): Promise<string> {
         cause,
         details: { dir },
       },
+    );
+  }
+}
+
+/** A folder may come with a repository, perhaps a stranger's: nothing may be written through a link in it. */
+async function refuseLinks(folder: string): Promise<void> {
+  for (const below of [folder, join(folder, "level")]) {
+    const entries = await readdir(below, { withFileTypes: true }).catch(() => []);
+    const link = entries.find((entry) => entry.isSymbolicLink());
+    if (link === undefined) continue;
+    throw storeError(
+      "STORE_UNOPENABLE",
+      `The store in ${folder} holds a link, ${link.name}, which could lead anywhere. Remove it, or name another folder.`,
+      { details: { dir: folder, link: join(below, link.name) } },
     );
   }
 }

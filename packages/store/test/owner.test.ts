@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -63,6 +63,19 @@ test("an owner's note that was left behind does not lock, not even when its pid 
   await store.close();
   await writeFile(join(dir, "owner.json"), "{");
   await (await Store.open({ dir })).close();
+});
+
+test("nothing is written through a link that lies in the folder", async () => {
+  const root = await temporaryFolder();
+  const victim = join(root, "victim");
+  await writeFile(victim, "keep");
+  for (const name of ["owner.json", "durable", "level/LOG", "level/CURRENT"]) {
+    const dir = join(root, name.replace("/", "-"));
+    await mkdir(join(dir, "level"), { recursive: true });
+    await symlink(victim, join(dir, name));
+    await expect(Store.open({ dir }), name).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
+  }
+  expect(await readFile(victim, "utf8")).toBe("keep");
 });
 
 test("a copy of an open store's folder is another store", async () => {

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Config } from "../config-schema.js";
 import { type CommandDefinition, withAgentOS } from "../context.js";
 import { cliError } from "../errors.js";
 import { printable } from "../output.js";
@@ -17,7 +18,7 @@ export const initCommand: CommandDefinition = {
     command
       .name("init")
       .description("make the folder that everything is kept in, and index the project")
-      .option("--config", `also write ${CONFIG_FILE} with the settings that hold now`)
+      .option("--config", `also write ${CONFIG_FILE} to start from: limits, budget, size of briefs`)
       .option("--no-index", "do not index yet")
       .addHelpText("after", "\nExample:\n  agentos init --config"),
 
@@ -52,8 +53,10 @@ export const initCommand: CommandDefinition = {
   },
 };
 
-async function writeConfig(path: string, config: object): Promise<void> {
-  const text = `${JSON.stringify({ limits: { wallMs: 10_000 }, ...config }, null, 2)}\n`;
+/** Only what says nothing of the user: needs, endpoints and keys stay in the user's own file, and would be refused here. */
+async function writeConfig(path: string, { limits, budget, briefTokens = 4_000 }: Config): Promise<void> {
+  const shared = { limits: { wallMs: 10_000, ...limits }, budget: { tries: 8, ...budget }, briefTokens };
+  const text = `${JSON.stringify(shared, null, 2)}\n`;
   try {
     await writeFile(path, text, { flag: "wx" });
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import {
@@ -237,14 +238,20 @@ async function writeWinners(folder: string, solutions: readonly Solution[]): Pro
   for (const { taskId, winner } of solutions) {
     for (const [path, content] of Object.entries(winner?.candidate.files ?? {})) {
       if (content === null) continue;
-      // A task id is free text and must not lead out of the folder.
-      const target = join(folder, encodeURIComponent(taskId).replaceAll(".", "%2E"), path);
+      const target = join(folder, folderName(taskId), path);
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, content);
       written.push(target);
     }
   }
   return written;
+}
+
+/** A task id is free text: it must not lead out of the folder, and the name must be one that file systems take. */
+function folderName(taskId: string): string {
+  const name = encodeURIComponent(Buffer.from(taskId).toString()).replaceAll(".", "%2E");
+  if (name.length <= 200) return name;
+  return `${name.slice(0, 180)}-${createHash("sha256").update(taskId).digest("hex").slice(0, 16)}`;
 }
 
 function accept(value: string): string {

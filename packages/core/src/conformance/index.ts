@@ -5,9 +5,12 @@
 import assert from "node:assert/strict";
 import type { Journal, JournalEntry } from "../contracts.js";
 
-/** One case of a conformance suite. */
+/** One case of a conformance suite; every package's suites are lists of these. `run` rejects when the case fails. */
 export interface ConformanceCase {
+  /** Unique within the suite. */
   readonly name: string;
+  /** Why it does not apply to what is tested; then `run` must not be called. */
+  readonly skip?: string;
   run(): Promise<void>;
 }
 

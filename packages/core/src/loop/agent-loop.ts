@@ -19,6 +19,7 @@ import { makeOutcome, statedVerdict } from "./outcome.js";
 import { readCandidate, readTask } from "./read.js";
 import { redactHidden } from "./redact.js";
 import { replaySolve } from "./replay.js";
+import { briefSchema, solveSchema, statedSchema } from "./schemas.js";
 import { Solve } from "./solve.js";
 import { SolveJournal } from "./solve-journal.js";
 import type {
@@ -53,25 +54,6 @@ const optionsSchema = v.strictObject({
   clock: v.optional(functionSchema<Clock>()),
   ids: v.optional(functionSchema<IdSource>()),
   logger: v.optional(v.custom<Logger>((value) => typeof value === "object" && value !== null)),
-});
-const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const solveSchema = v.strictObject({
-  budget: v.optional(
-    v.strictObject({
-      tries: v.optional(v.pipe(count, v.integer(), v.minValue(1))),
-      wallMs: v.optional(count),
-      tokens: v.optional(count),
-      money: v.optional(count),
-    }),
-  ),
-  reserve: v.optional(v.strictObject({ tokens: v.optional(count), money: v.optional(count) })),
-  briefTokens: v.optional(v.pipe(count, v.minValue(1))),
-  accept: v.optional(v.picklist(["verdict", "visible"])),
-  resume: v.optional(v.string()),
-  needs: v.optional(v.custom<SolveOptions["needs"]>(() => true)),
-  limits: v.optional(v.custom<SolveOptions["limits"]>(() => true)),
-  driver: v.optional(v.string()),
-  signal: v.optional(v.instance(AbortSignal)),
 });
 
 const DEFAULT_BRIEF_TOKENS = 4_000;
@@ -119,14 +101,15 @@ export class AgentLoop {
    * @param options `maxTokens`: size of the brief, default 4,000
    */
   async brief(task: Task, options: WaitOptions & { readonly maxTokens?: number } = {}): Promise<Brief> {
-    throwIfAborted(options.signal);
+    const { maxTokens, signal } = validate(briefSchema, options, { what: "Brief options" });
+    throwIfAborted(signal);
     return buildBrief({
       task: withoutHidden(readTask(task)),
       engines: this.engines,
-      maxTokens: options.maxTokens ?? DEFAULT_BRIEF_TOKENS,
+      maxTokens: maxTokens ?? DEFAULT_BRIEF_TOKENS,
       countTokens: this.#countTokens,
       scopes: this.#scopes,
-      ...(options.signal && { signal: options.signal }),
+      ...(signal && { signal }),
     });
   }
 
@@ -177,12 +160,14 @@ export class AgentLoop {
 
   /**
    * Learns from an outcome, or from what a person or CI said of a candidate. Resolves to the outcome as stored.
-   * Without a learner it is only put together. Throws `OUTCOME_UNKNOWN` for an unknown `outcomeId`.
+   * Without a learner it is only put together. Throws `INPUT_INVALID`, and `OUTCOME_UNKNOWN` for an unknown `outcomeId`.
    */
   async learn(from: Outcome | StatedOutcome, options: WaitOptions = {}): Promise<Outcome> {
     throwIfAborted(options.signal);
     const outcome =
-      "verdict" in from ? { ...from, verdict: redactHidden(from.verdict) } : await this.#stated(from);
+      typeof from === "object" && from !== null && "verdict" in from
+        ? { ...from, verdict: redactHidden(from.verdict) }
+        : await this.#stated(from);
     await this.engines.learner?.learn(outcome, options);
     this.events.emit("learned", { outcome });
     return outcome;
@@ -200,6 +185,9 @@ export class AgentLoop {
    */
   async solve(task: Task, propose: Propose, options: SolveOptions = {}): Promise<Solution> {
     const valid = validate(solveSchema, options, { what: "Solve options" });
+    if (typeof propose !== "function") {
+      throw coreError("INPUT_INVALID", "Solve needs `propose`, a function that returns candidates.");
+    }
     throwIfAborted(valid.signal);
     const validTask = readTask(task);
     const solveId = valid.resume ?? this.#ids();
@@ -228,7 +216,8 @@ export class AgentLoop {
     return explainOutcome(outcome, brief);
   }
 
-  async #stated(from: StatedOutcome): Promise<Outcome> {
+  async #stated(value: StatedOutcome): Promise<Outcome> {
+    const from = validate(statedSchema, value, { what: "What is learned from", code: "INPUT_INVALID" });
     const verdict = statedVerdict(from.passed, from.basis, from.reason);
     if ("outcomeId" in from) {
       const known = await this.#find(from.outcomeId);

@@ -96,10 +96,15 @@ function render(head: string, items: readonly BriefItem[]): string {
 }
 
 function renderItem(item: BriefItem): string {
-  if (item.trust === "outside") return `${item.source}:\n${quoteOutside(item.text)}`;
+  if (item.trust === "outside") return `${oneLine(item.source)}:\n${quoteOutside(item.text)}`;
   return item.kind === "test" || item.kind === "file"
     ? `${item.source}:\n\n${fence(item.text)}`
     : `- ${item.text}`;
+}
+
+/** A file of a repository may have a name of several lines: none may stand outside the quotation. */
+function oneLine(source: string): string {
+  return quoteOutside(source).slice(2).replaceAll("\n> ", " ");
 }
 
 /** A code fence longer than any run of backticks inside. */

@@ -9,6 +9,40 @@ const path = v.pipe(
   v.check(isSafePath, "must be a relative path with / and without .., for example src/solution.ts"),
 );
 const id = v.pipe(v.string(), v.nonEmpty("must not be empty"), v.maxLength(200));
+
+/**
+ * Files by path. Not a record of the library, which drops some names ("constructor") without a word. "__proto__" is
+ * refused: whoever builds such an object by assignment would lose it.
+ */
+function filesOf<Content>(isContent: (value: unknown) => value is Content, what: string) {
+  return v.pipe(
+    v.custom<Readonly<Record<string, Content>>>(
+      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+      `must map paths to ${what}`,
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const [key, value] of Object.entries(dataset.value)) {
+        const problem = fileProblem(key, isContent(value), what);
+        if (problem === undefined) continue;
+        const input = dataset.value;
+        addIssue({ message: problem, path: [{ type: "object", origin: "value", input, key, value }] });
+      }
+    }),
+    v.transform((files) => ({ ...files })),
+  );
+}
+
+function fileProblem(key: string, content: boolean, what: string): string | undefined {
+  if (key === "__proto__") return "is not a name that a file can have here";
+  const known = v.safeParse(path, key);
+  if (!known.success) return known.issues[0].message;
+  return content ? undefined : `must be ${what}`;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
+
 const testFile = v.strictObject({
   path,
   content: v.string(),
@@ -19,7 +53,7 @@ const taskSchema = v.strictObject({
   prompt: v.pipe(v.string(), v.nonEmpty("must say what is asked")),
   language: v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(", ")}`),
   entryFile: v.optional(path),
-  files: v.optional(v.record(path, v.string())),
+  files: v.optional(filesOf(isText, "text")),
   project: v.optional(
     v.pipe(
       v.string(),
@@ -34,7 +68,7 @@ const taskSchema = v.strictObject({
 const candidateSchema = v.strictObject({
   id,
   files: v.pipe(
-    v.record(path, v.nullable(v.string())),
+    filesOf(isTextOrNull, "text or null"),
     v.check((files) => Object.keys(files).length > 0, "must hold at least one file"),
   ),
   proposer: v.optional(v.strictObject({ agent: v.optional(v.string()), model: v.optional(v.string()) })),

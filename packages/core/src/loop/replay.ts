@@ -33,6 +33,11 @@ export function replaySolve(
       outcomes.push(outcome);
       events.emit("verdict", { solveId, candidate: outcome.candidate, verdict: outcome.verdict });
     }
+    if (type === "learned") {
+      const { outcomeId } = data as SolveSteps["learned"];
+      const outcome = outcomes.find(({ id }) => id === outcomeId);
+      if (outcome) events.emit("learned", { solveId, outcome });
+    }
     if (type === "finished") {
       ranked.sort((one, other) => other.forecast.probability - one.forecast.probability);
       const solution = assembleSolution(solveId, data as SolveSteps["finished"], outcomes, ranked);

@@ -1,4 +1,5 @@
 import { abortedError, coreError, throwIfAborted } from "../errors.js";
+import { validate } from "../options.js";
 import type { Brief } from "../words/brief.js";
 import type { Candidate } from "../words/candidate.js";
 import type { Forecast } from "../words/forecast.js";
@@ -9,6 +10,7 @@ import { BudgetMeter } from "./budget.js";
 import { feedbackOn, isBetterFailure } from "./feedback.js";
 import { fingerprint } from "./fingerprint.js";
 import { readCandidate } from "./read.js";
+import { usageSchema } from "./schemas.js";
 import type { SolveJournal } from "./solve-journal.js";
 import type {
   Budget,
@@ -270,7 +272,19 @@ function passedVisible(outcome: Outcome): boolean {
 
 function asProposal(value: Awaited<ReturnType<Propose>>): Proposal {
   if (isList(value)) return { candidates: value };
-  return "candidates" in value ? value : { candidates: [value] };
+  if (typeof value !== "object" || value === null) {
+    throw coreError(
+      "CANDIDATE_INVALID",
+      "propose returned no candidate. Return one, a list of them, or { candidates, usage }; an empty list ends the solve.",
+    );
+  }
+  if (!("candidates" in value)) return { candidates: [value] };
+  if (!Array.isArray(value.candidates)) {
+    throw coreError("CANDIDATE_INVALID", "propose returned `candidates` that are not a list.");
+  }
+  // A usage that is not a number would leave the budget without an end.
+  const usage = validate(usageSchema, value.usage ?? {}, { what: "Usage of propose", code: "INPUT_INVALID" });
+  return { candidates: value.candidates, usage };
 }
 
 function isList(value: Awaited<ReturnType<Propose>>): value is readonly Candidate[] {

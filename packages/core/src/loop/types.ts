@@ -119,13 +119,13 @@ export interface Solution {
   readonly missing: readonly string[];
 }
 
-/** What happens in a loop, as it happens. */
+/** What happens in a solve, as it happens. `learned` also comes from {@link AgentLoop.learn}, then without a `solveId`. */
 export interface LoopEvents {
-  brief: { readonly solveId?: string; readonly brief: Brief };
+  brief: { readonly solveId: string; readonly brief: Brief };
   proposed: { readonly solveId: string; readonly round: number; readonly candidates: readonly Candidate[] };
-  forecast: { readonly solveId?: string; readonly candidate: Candidate; readonly forecast: Forecast };
+  forecast: { readonly solveId: string; readonly candidate: Candidate; readonly forecast: Forecast };
   verifying: { readonly solveId: string; readonly candidate: Candidate };
-  verdict: { readonly solveId?: string; readonly candidate: Candidate; readonly verdict: Verdict };
+  verdict: { readonly solveId: string; readonly candidate: Candidate; readonly verdict: Verdict };
   learned: { readonly solveId?: string; readonly outcome: Outcome };
   finished: { readonly solution: Solution };
 }

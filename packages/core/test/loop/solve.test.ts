@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AgentLoop, type Candidate, isAgentOSError, type Propose } from "../../src/index.js";
+import {
+  AgentLoop,
+  type Candidate,
+  isAgentOSError,
+  type Propose,
+  type SolveOptions,
+} from "../../src/index.js";
 import { sleep, testEngines, word, wordTask } from "../engines.js";
 
 /** Hands out one list of candidates a round. */
@@ -86,6 +92,33 @@ describe("AgentLoop.solve", () => {
     await expect(loop.solve(task, rounds([bad]))).rejects.toMatchObject({ code: "CANDIDATE_INVALID" });
     // @ts-expect-error an unknown option
     await expect(loop.solve(task, rounds(), { bugdet: {} })).rejects.toThrow(/bugdet/);
+  });
+
+  it("refuses wrong needs and limits before the agent is asked", async () => {
+    const loop = new AgentLoop(testEngines());
+    const never = async () => expect.fail("the agent was asked");
+    const wrong = [{ needs: [] }, { needs: ["bogus"] }, { limits: { wallMs: -1 } }, { limits: { wall: 1 } }];
+    for (const options of wrong) {
+      const solve = loop.solve(wordTask(["x"]), never, options as SolveOptions);
+      await expect(solve).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
+    }
+    const notAFunction = "propose" as unknown as Propose;
+    await expect(loop.solve(wordTask(["x"]), notAFunction)).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  });
+
+  it("refuses an answer that is no candidate, and a usage that would leave the budget without an end", async () => {
+    const loop = new AgentLoop(testEngines());
+    const answers: readonly [unknown, string][] = [
+      [undefined, "CANDIDATE_INVALID"],
+      ["code", "CANDIDATE_INVALID"],
+      [{ candidates: word("a") }, "CANDIDATE_INVALID"],
+      [{ candidates: [word("a")], usage: { tokens: Number.NaN } }, "INPUT_INVALID"],
+      [{ candidates: [word("a")], usage: { tokens: -5 } }, "INPUT_INVALID"],
+    ];
+    for (const [answer, code] of answers) {
+      const propose = (async () => answer) as unknown as Propose;
+      await expect(loop.solve(wordTask(["x"]), propose)).rejects.toMatchObject({ code });
+    }
   });
 });
 
@@ -211,7 +244,8 @@ describe("the journal", () => {
     const told: string[] = [];
     loop.events.onAny((name) => told.push(name));
     expect(await loop.replay(solution.solveId)).toEqual(solution);
-    expect(told).toEqual(["brief", "proposed", "forecast", "forecast", "verdict", "verdict", "finished"]);
+    const judged = ["verdict", "learned", "verdict", "learned"];
+    expect(told).toEqual(["brief", "proposed", "forecast", "forecast", ...judged, "finished"]);
     expect(engines.sandbox.verified.length).toBe(2);
     await expect(loop.replay("nobody")).rejects.toMatchObject({ code: "SOLVE_UNKNOWN" });
     engines.journal.entries.pop();

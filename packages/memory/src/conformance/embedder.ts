@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { isAgentOSError } from "@agentos/core";
+import type { ConformanceCase } from "@agentos/core/conformance";
 import type { Embedder } from "../embedder.js";
-
-/** How the suite gets at an embedder. */
-export interface EmbedderConformanceOptions {
-  /** Registers one test with the runner. */
-  readonly test: (name: string, run: () => Promise<void>) => void;
-  /** Makes an embedder with the same settings each time. */
-  readonly make: () => Embedder | Promise<Embedder>;
-}
 
 const TEXTS = [
   "How is the connection pool closed?",
@@ -20,52 +13,69 @@ const TEXTS = [
   "word ".repeat(2_000),
 ];
 
-/** Registers the tests. */
-export function embedderConformance({ test, make }: EmbedderConformanceOptions): void {
-  test("gives one finite Float32Array of its dimensions for each text, in order", async () => {
-    const embedder = await make();
-    assert.ok(Number.isInteger(embedder.dimensions) && embedder.dimensions > 0);
-    const vectors = await embedder.embed(TEXTS);
-    assert.equal(vectors.length, TEXTS.length);
-    for (const vector of vectors) {
-      assert.ok(vector instanceof Float32Array);
-      assert.equal(vector.length, embedder.dimensions);
-      assert.ok(vector.every(Number.isFinite));
-    }
-    assert.deepEqual(await embedder.embed([]), []);
-  });
+/** The cases that every embedder passes. `make` makes one with the same settings each time. */
+export function embedderConformance(make: () => Embedder | Promise<Embedder>): readonly ConformanceCase[] {
+  return [
+    {
+      name: "gives one finite Float32Array of its dimensions for each text, in order",
+      run: async () => {
+        const embedder = await make();
+        assert.ok(Number.isInteger(embedder.dimensions) && embedder.dimensions > 0);
+        const vectors = await embedder.embed(TEXTS);
+        assert.equal(vectors.length, TEXTS.length);
+        for (const vector of vectors) {
+          assert.ok(vector instanceof Float32Array);
+          assert.equal(vector.length, embedder.dimensions);
+          assert.ok(vector.every(Number.isFinite));
+        }
+        assert.deepEqual(await embedder.embed([]), []);
+      },
+    },
 
-  test("gives the same vector for the same text, alone or among others, from another instance too", async () => {
-    const [one, other] = [await make(), await make()];
-    assert.equal(one.name, other.name);
-    assert.notEqual(one.name, "");
-    const together = await one.embed(TEXTS);
-    for (const [index, text] of TEXTS.entries()) {
-      const [alone] = await other.embed([text]);
-      assert.ok(alone !== undefined && cosine(alone, together[index]) > 0.999, `text ${index} differs`);
-    }
-  });
+    {
+      name: "gives the same vector for the same text, alone or among others, from another instance too",
+      run: async () => {
+        const [one, other] = [await make(), await make()];
+        assert.equal(one.name, other.name);
+        assert.notEqual(one.name, "");
+        const together = await one.embed(TEXTS);
+        for (const [index, text] of TEXTS.entries()) {
+          const [alone] = await other.embed([text]);
+          assert.ok(alone !== undefined && cosine(alone, together[index]) > 0.999, `text ${index} differs`);
+        }
+      },
+    },
 
-  test("puts texts of the same words nearer than texts of others, and the floor between them", async () => {
-    const embedder = await make();
-    const [question, answer, other] = await embedder.embed(TEXTS);
-    const [near, far] = [cosine(question, answer), cosine(question, other)];
-    assert.ok(near > far, `${near} is not above ${far}`);
-    assert.ok(near > (embedder.unrelatedBelow ?? 0), `${near} counts as unrelated`);
-  });
+    {
+      name: "puts texts of the same words nearer than texts of others, and the floor between them",
+      run: async () => {
+        const embedder = await make();
+        const [question, answer, other] = await embedder.embed(TEXTS);
+        const [near, far] = [cosine(question, answer), cosine(question, other)];
+        assert.ok(near > far, `${near} is not above ${far}`);
+        assert.ok(near > (embedder.unrelatedBelow ?? 0), `${near} counts as unrelated`);
+      },
+    },
 
-  test("does not change the list that it is given", async () => {
-    const embedder = await make();
-    const texts = Object.freeze([...TEXTS]);
-    await embedder.embed(texts);
-  });
+    {
+      name: "does not change the list that it is given",
+      run: async () => {
+        const embedder = await make();
+        const texts = Object.freeze([...TEXTS]);
+        await embedder.embed(texts);
+      },
+    },
 
-  test("stops at an aborted signal", async () => {
-    const embedder = await make();
-    await assert.rejects(embedder.embed(TEXTS, { signal: AbortSignal.abort() }), (error) =>
-      isAgentOSError(error, "ABORTED"),
-    );
-  });
+    {
+      name: "stops at an aborted signal",
+      run: async () => {
+        const embedder = await make();
+        await assert.rejects(embedder.embed(TEXTS, { signal: AbortSignal.abort() }), (error) =>
+          isAgentOSError(error, "ABORTED"),
+        );
+      },
+    },
+  ];
 }
 
 /** 1 for two vectors of zeros, which are the same. */

@@ -3,18 +3,10 @@
  * It needs no test runner; each case throws an `AssertionError` when the driver is wrong.
  * @module
  */
+import type { ConformanceCase } from "@agentos/core/conformance";
 import type { SandboxDriver } from "../driver.js";
 import { programCases } from "./program-cases.js";
 import { testCases } from "./test-cases.js";
-
-/** One thing that a driver must do. */
-export interface ConformanceCase {
-  /** Unique within the suite: "python: a busy loop ends at the wall time". */
-  readonly name: string;
-  /** Why it does not apply to this driver; then `run` must not be called. */
-  readonly skip?: string;
-  run(): Promise<void>;
-}
 
 /** What a driver's author may say about the suite. */
 export interface ConformanceOptions {

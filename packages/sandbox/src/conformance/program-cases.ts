@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Guarantee, Language, RunResult } from "@agentos/core";
+import type { ConformanceCase } from "@agentos/core/conformance";
 import type { SandboxDriver } from "../driver.js";
-import type { ConformanceCase } from "./index.js";
 import { type JobChanges, runFiles } from "./job.js";
 import { PROGRAMS, type Programs } from "./programs.js";
 

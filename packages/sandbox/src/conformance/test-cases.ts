@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Language } from "@agentos/core";
+import type { ConformanceCase } from "@agentos/core/conformance";
 import type { DriverResult, SandboxDriver, TestReport } from "../driver.js";
-import type { ConformanceCase } from "./index.js";
 import { runFiles } from "./job.js";
 import { TEST_PROGRAMS, type TestPrograms } from "./programs.js";
 

@@ -12,7 +12,7 @@ const reason = availability.available ? "" : `${availability.reason}; ${availabi
 const available = requirement("bubblewrap", availability.available, reason);
 if (availability.available) {
   requirement("go", availability.languages.includes("go"), availability.notes.join("; "));
-  requirement("python3", availability.languages.includes("python"), availability.notes.join("; "));
+  requirement("python", availability.languages.includes("python"), availability.notes.join("; "));
 }
 
 describe.skipIf(!available)("namespace driver", async () => {

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { isAgentOSError } from "@agentos/core";
+import type { ConformanceCase } from "@agentos/core/conformance";
 import type { Collection } from "../collection.js";
 import type { WriteOperation } from "../operations.js";
 import type { WriteOptions } from "../options.js";
@@ -16,23 +17,20 @@ export interface ConformingStore {
   close(): Promise<void>;
 }
 
-/** How the suite gets at a store. */
-export interface StoreConformanceOptions {
-  /** Registers one test with the runner, for example vitest's or node:test's `test`. */
-  readonly test: (name: string, run: () => Promise<void>) => void;
-  /** Opens the store of that name: an empty one at first, the same data again when it was closed. */
-  readonly open: (name: string) => Promise<ConformingStore>;
-}
-
-/** Registers the tests. */
-export function storeConformance({ test, open }: StoreConformanceOptions): void {
-  let count = 0;
+/**
+ * The cases that every store passes. `open` opens the store of that name: an empty one at first, the same data again when
+ * it was closed.
+ */
+export function storeConformance(
+  open: (name: string) => Promise<ConformingStore>,
+): readonly ConformanceCase[] {
+  const cases: ConformanceCase[] = [];
   const withStore = (
     name: string,
     run: (store: ConformingStore, again: () => Promise<ConformingStore>) => Promise<void>,
   ): void => {
-    const folder = `conformance-${count++}`;
-    test(name, async () => {
+    const folder = `conformance-${cases.length}`;
+    const body = async (): Promise<void> => {
       let store = await open(folder);
       try {
         await run(store, async () => {
@@ -43,7 +41,8 @@ export function storeConformance({ test, open }: StoreConformanceOptions): void 
       } finally {
         await store.close();
       }
-    });
+    };
+    cases.push({ name, run: body });
   };
 
   withStore("reads what was written, and undefined otherwise", async (store) => {
@@ -185,6 +184,7 @@ export function storeConformance({ test, open }: StoreConformanceOptions): void 
     const reopened = await again();
     assert.equal(await reopened.collection("items").get("a"), 1);
   });
+  return cases;
 }
 
 async function keysOf(

@@ -8,4 +8,5 @@ import { Store } from "../../src/index.js";
 const root = await mkdtemp(join(tmpdir(), "agentos-store-"));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-storeConformance({ test, open: (name) => Store.open({ dir: join(root, name) }) });
+for (const { name, run } of storeConformance((folder) => Store.open({ dir: join(root, folder) })))
+  test(name, run);

@@ -289,10 +289,11 @@ function javascriptNames(
   files: ReadonlyMap<string, unknown>,
 ): { readonly file: string; readonly links: readonly string[] } {
   const [, stem, kind] = /^(.+)\.([mc]?)ts$/.exec(path) ?? [];
-  if (stem === undefined || path.endsWith(".d.ts") || files.has(`${stem}.${kind}js`))
+  const taken = (name: string): boolean =>
+    files.has(name) || [...files.keys()].some((other) => other.startsWith(`${name}/`));
+  if (stem === undefined || path.endsWith(".d.ts") || taken(`${stem}.${kind}js`))
     return { file: path, links: [] };
-  const bare =
-    kind === "" && !files.has(stem) && ![...files.keys()].some((other) => other.startsWith(`${stem}/`));
+  const bare = kind === "" && !taken(stem);
   return { file: `${stem}.${kind}js`, links: bare ? [path, stem] : [path] };
 }
 

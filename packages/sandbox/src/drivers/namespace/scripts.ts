@@ -107,7 +107,7 @@ export function checkScript(
       // TypeScript without an installed compiler was parsed on the host when its types were taken out.
       return `${files}status=0
 for file; do
-case "$file" in *.js|*.mjs|*.cjs) ${program} --check "$file" 3>&- || status=1;; esac
+case "$file" in *.js|*.mjs|*.cjs) ${program} --check "./$file" 3>&- || status=1;; esac
 done
 exit $status`;
     case "python":
