@@ -1,6 +1,6 @@
+import type { Task } from "@agentos/core";
 import { type HumanEvalProblem, readHumanEval } from "../datasets/index.js";
-import { runDirectly } from "../lib/direct-run.js";
-import { percent } from "../lib/metrics.js";
+import { type DirectResult, runDirectly } from "../lib/direct-run.js";
 import { mutantName, mutate, mutationSites } from "../lib/python-mutants.js";
 import { sample, seededRandom } from "../lib/random.js";
 import {
@@ -14,7 +14,9 @@ import {
   speaks,
 } from "./context.js";
 import equivalents from "./equivalents.json" with { type: "json" };
+import { type JudgedMutant, type MutantVerdict, reportMutants } from "./mutants-report.js";
 import { probe } from "./probe.js";
+import { type StrengthenedProblem, strengthen, testTexts } from "./strengthen.js";
 
 /** Mutants drawn of each problem. */
 const PER_PROBLEM = 3;
@@ -39,75 +41,94 @@ interface Mutant {
 }
 
 /**
- * Makes mutants of HumanEval's published solutions and counts those that the published tests reject. How the sample is
- * drawn is said in the README, and was fixed before any result was seen.
+ * Makes mutants of HumanEval's published solutions and counts those that the published tests reject, alone and
+ * strengthened by generated inputs. How the sample is drawn is said in the README, and was fixed before any result was
+ * seen.
  */
 export async function mutantsPart(context: BenchContext): Promise<PartResult> {
   if (!speaks(context, "python")) return notMeasured("mutants", "python");
   const problems = await gather(readHumanEval({ data: context.data }), context.limit);
   const drawn = await each(context, "mutants: drawing", problems, (problem) => drawMutants(context, problem));
   const mutants = drawn.flat();
-  const entries: readonly Equivalent[] = equivalents;
-  const listed = new Set(entries.map((entry) => `${entry.task} ${entry.mutant}`));
-  const verdicts = await each(context, "mutants", mutants, ({ problem, body }) =>
-    judge(context, problem.task, { id: "mutant", files: { "solution.py": problem.prompt + body } }, LIMITS),
+  const strengthened = await each(context, "mutants: generating inputs", problems, (problem) =>
+    strengthen(context, problem),
   );
-  const direct = await each(context, "mutants: directly", mutants, (mutant) =>
-    passesDirectly(context, mutant),
+  const solutions = await each(context, "mutants: solutions", strengthened, ({ problem, task }) =>
+    judge(context, task, problem.canonical),
   );
-  return report(
-    mutants.map((mutant, index) => {
-      const name = `${mutant.problem.task.id} ${mutant.name}`;
-      return { name, killed: !verdicts[index]?.passed, direct: direct[index], listed: listed.has(name) };
-    }),
+  const published = await judgeAll(context, "mutants", mutants, ({ problem }) => problem.task);
+  // The published tests run first, so what they reject the strengthened ones reject, too.
+  const alive = mutants.filter((_, index) => published[index]?.passed || published[index]?.direct);
+  const tasks = new Map(strengthened.map(({ problem, task }) => [problem, task]));
+  const further = await judgeAll(
+    context,
+    "mutants: strengthened",
+    alive,
+    ({ problem }) => tasks.get(problem) ?? problem.task,
   );
-}
-
-interface JudgedMutant {
-  readonly name: string;
-  readonly killed: boolean;
-  /** Whether it passes the same tests without AgentOS; `undefined` where there is no python3. */
-  readonly direct: boolean | undefined;
-  readonly listed: boolean;
-}
-
-function report(mutants: readonly JudgedMutant[]): PartResult {
-  const equivalent = mutants.filter((mutant) => mutant.listed && !mutant.killed);
-  const alive = mutants.filter((mutant) => !mutant.listed && !mutant.killed);
-  const judged = mutants.length - equivalent.length;
-  const compared = mutants.filter((mutant) => mutant.direct !== undefined);
-  const disagreeing = compared.filter((mutant) => mutant.direct === mutant.killed);
+  const listed = new Set(
+    (equivalents as readonly Equivalent[]).map((entry) => `${entry.task} ${entry.mutant}`),
+  );
+  const judged = mutants.flatMap((mutant, index): JudgedMutant[] => {
+    const before = published[index];
+    const after = further[alive.indexOf(mutant)] ?? before;
+    const name = `${mutant.problem.task.id} ${mutant.name}`;
+    return before && after
+      ? [{ name, listed: listed.has(name), published: before, strengthened: after }]
+      : [];
+  });
+  const failing = strengthened.filter((_, index) => !solutions[index]?.passed);
+  const result = reportMutants(judged);
   return {
     metrics: [
-      { name: "humaneval.mutants", value: mutants.length, unit: "count" },
-      { name: "humaneval.mutants_equivalent", value: equivalent.length, unit: "count" },
       {
-        name: "humaneval.mutants_killed_pct",
-        value: percent(judged - alive.length, judged),
-        unit: "pct",
-        target: { atLeast: 98 },
+        name: "humaneval.generated_inputs",
+        value: strengthened.reduce((sum, { generated }) => sum + generated, 0),
+        unit: "count",
       },
-      ...(compared.length === 0
-        ? []
-        : [
-            {
-              name: "humaneval.mutants_agreement_pct",
-              value: percent(compared.length - disagreeing.length, compared.length),
-              unit: "pct",
-              target: { atLeast: 100 },
-            } as const,
-          ]),
+      {
+        name: "humaneval.strengthened_pass",
+        value: strengthened.length - failing.length,
+        unit: "count",
+        target: { atLeast: strengthened.length },
+      },
+      ...result.metrics,
     ],
-    notes: [
-      ...alive.map(({ name, direct }) => `${name}: survived${direct ? ", as it does without AgentOS" : ""}`),
-      ...disagreeing.map(
-        ({ name, killed }) => `${name}: ${killed ? "killed" : "survived"} here, but not without AgentOS`,
-      ),
-      ...mutants
-        .filter((mutant) => mutant.listed && mutant.killed)
-        .map(({ name }) => `${name}: listed as equivalent, but killed`),
-    ],
+    notes: [...strengthened.flatMap(noteOn), ...failing.map(noteOnFailing), ...result.notes],
   };
+}
+
+function noteOn({ problem, reason }: StrengthenedProblem): readonly string[] {
+  return reason === undefined ? [] : [`${problem.task.id}: published tests only: ${reason}`];
+}
+
+function noteOnFailing({ problem }: StrengthenedProblem): string {
+  return `${problem.task.id}: the published solution fails the strengthened tests`;
+}
+
+/** Judges mutants in the sandbox, then directly. */
+async function judgeAll(
+  context: BenchContext,
+  label: string,
+  mutants: readonly Mutant[],
+  taskOf: (mutant: Mutant) => Task,
+): Promise<readonly MutantVerdict[]> {
+  const verdicts = await each(context, label, mutants, (mutant) =>
+    judge(
+      context,
+      taskOf(mutant),
+      { id: "mutant", files: { "solution.py": mutant.problem.prompt + mutant.body } },
+      LIMITS,
+    ),
+  );
+  const direct = await each(context, `${label} directly`, mutants, (mutant) =>
+    runMutant(context, mutant, taskOf(mutant)),
+  );
+  return mutants.map((_, index) => ({
+    passed: verdicts[index]?.passed ?? false,
+    direct: direct[index]?.passed,
+    lastLine: direct[index]?.output.trimEnd().split("\n").at(-1) ?? "",
+  }));
 }
 
 /** Draws sites of executed lines, each equally likely, then one replacement at each. */
@@ -140,18 +161,13 @@ async function drawMutants(context: BenchContext, problem: HumanEvalProblem): Pr
   );
 }
 
-async function passesDirectly(
-  context: BenchContext,
-  { problem, body }: Mutant,
-): Promise<boolean | undefined> {
-  const tests = (problem.task.tests?.hidden ?? []).map((file) => file.content);
-  const { passed } = await runDirectly({
+function runMutant(context: BenchContext, { problem, body }: Mutant, task: Task): Promise<DirectResult> {
+  return runDirectly({
     command: "python3",
     args: ["program.py"],
-    files: { "program.py": [problem.prompt + body, ...tests].join("\n") },
+    files: { "program.py": [problem.prompt + body, ...testTexts(task)].join("\n") },
     timeoutMs: LIMITS.wallMs,
     addressSpaceBytes: PYTHON_BYTES,
     signal: context.signal,
   });
-  return passed;
 }

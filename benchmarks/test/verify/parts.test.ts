@@ -60,14 +60,24 @@ test("mutants are drawn from executed lines; strong tests kill them, weak ones l
   expect(strong.metrics).toMatchObject({
     "humaneval.mutants": 3,
     "humaneval.mutants_equivalent": 0,
+    "humaneval.strengthened_pass": 1,
+    "humaneval.mutants_published_agreement_pct": 100,
     "humaneval.mutants_agreement_pct": 100,
   });
+  expect(strong.metrics["humaneval.generated_inputs"]).toBeGreaterThan(0);
   expect(strong.metrics["humaneval.mutants_killed_pct"]).toBeGreaterThan(60);
   const weak = { ...PROBLEMS.double, test: "def check(candidate):\n    candidate(3)\n" };
   const { metrics, notes } = await run(mutantsPart, { [HUMANEVAL]: lines(weak) });
-  expect(metrics).toMatchObject({ "humaneval.mutants": 3, "humaneval.mutants_killed_pct": 0 });
-  expect(notes).toHaveLength(3);
-  for (const note of notes) {
+  expect(metrics).toMatchObject({
+    "humaneval.mutants": 3,
+    "humaneval.generated_inputs": 0,
+    "humaneval.mutants_killed_published_pct": 0,
+    "humaneval.mutants_killed_pct": 0,
+  });
+  const [why, ...survivors] = notes;
+  expect(why).toMatch(/^Own\/0: published tests only: /);
+  expect(survivors).toHaveLength(3);
+  for (const note of survivors) {
     expect(note).toMatch(/^Own\/0 .*survived, as it does without AgentOS$/);
     // Line 2 is not executed by the weak test.
     expect(note).not.toMatch(/ 2:\d/);

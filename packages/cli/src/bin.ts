@@ -3,12 +3,16 @@ import { text } from "node:stream/consumers";
 import { runCli } from "./run.js";
 
 const controller = new AbortController();
-process.on("SIGINT", () => {
-  // A second one means that the first was not quick enough.
-  if (controller.signal.aborted) process.exit(130);
-  controller.abort(new Error("interrupted"));
-});
-process.on("SIGTERM", () => controller.abort(new Error("terminated")));
+for (const [name, reason] of [
+  ["SIGINT", "interrupted"],
+  ["SIGTERM", "terminated"],
+] as const) {
+  process.on(name, () => {
+    // A second one means that the first was not quick enough.
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Error(reason));
+  });
+}
 for (const stream of [process.stdout, process.stderr]) {
   // A reader that has seen enough, such as head, is no fault.
   stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -29,7 +29,7 @@ export async function readText(path: string): Promise<string> {
  * before anything is done with the sound ones.
  */
 export async function readTasks(path: string): Promise<Task[]> {
-  const tasks = await readRecords(path, readTask);
+  const tasks = await readRecords(path, readJudgeableTask);
   if (tasks.length === 0) throw cliError("CLI_DATA_INVALID", `${path} holds no task.`);
   const seen = new Set<string>();
   for (const { id } of tasks) {
@@ -37,6 +37,16 @@ export async function readTasks(path: string): Promise<Task[]> {
     seen.add(id);
   }
   return tasks;
+}
+
+function readJudgeableTask(value: unknown): Task {
+  const task = readTask(value);
+  const { visible = [], hidden = [] } = task.tests ?? {};
+  if (visible.length + hidden.length > 0 || task.project !== undefined) return task;
+  throw cliError(
+    "CLI_DATA_INVALID",
+    `task ${task.id} has neither tests nor a project: add tests.visible or tests.hidden, or name a project`,
+  );
 }
 
 /**
@@ -174,10 +184,10 @@ async function readRecords<Value>(path: string, read: (value: unknown) => Value)
     else for (const [index, value] of parsed.entries()) take(`${path}[${index}]`, () => value);
   }
   if (problems.length > 0) {
-    const more = problems.length > MAX_PROBLEMS ? ` …and ${problems.length - MAX_PROBLEMS} more.` : "";
+    const more = problems.length > MAX_PROBLEMS ? `; …and ${problems.length - MAX_PROBLEMS} more` : "";
     throw cliError(
       "CLI_DATA_INVALID",
-      `${problems.slice(0, MAX_PROBLEMS).join("; ")}${more} Nothing was done; mend the file and run it again.`,
+      `${problems.slice(0, MAX_PROBLEMS).join("; ")}${more}. Nothing was done; mend the file and run it again.`,
       { details: { problems } },
     );
   }

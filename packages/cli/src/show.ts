@@ -1,4 +1,4 @@
-import type { Verdict } from "@agentos/core";
+import { summaryLine, type Verdict } from "@agentos/core";
 import { type Colors, printable } from "./output.js";
 
 /** A verdict for a person: every test, then the reason. */
@@ -10,7 +10,8 @@ export function verdictText(verdict: Verdict, colors: Colors): string {
       skipped: "-",
       missing: colors.red("?"),
     }[test.status];
-    const message = test.message && test.status !== "passed" ? `: ${printable(firstLine(test.message))}` : "";
+    const message =
+      test.message && test.status !== "passed" ? `: ${printable(summaryLine(test.message, 160))}` : "";
     return `  ${mark} ${printable(test.name)}${message}`;
   });
   const drivers = [...new Set(verdict.runs.map((run) => run.driver))].join(", ");
@@ -24,9 +25,4 @@ export function verdictText(verdict: Verdict, colors: Colors): string {
 /** A probability as "73 %". */
 export function percent(probability: number): string {
   return `${Math.round(probability * 100)} %`;
-}
-
-function firstLine(text: string): string {
-  const line = text.split("\n", 1)[0] ?? "";
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }

@@ -19,7 +19,8 @@ async function put(path: string, content: string): Promise<string> {
   return file;
 }
 
-const task = (id: string): Task => ({ id, prompt: "p", language: "python" });
+const tests = { visible: [{ path: "test_it.py", content: "pass" }] };
+const task = (id: string): Task => ({ id, prompt: "p", language: "python", tests });
 const lines = (...values: unknown[]) => values.map((value) => JSON.stringify(value)).join("\n");
 
 describe("tasks", () => {
@@ -70,6 +71,7 @@ describe("tasks", () => {
     ["none.json", "[]", "CLI_DATA_INVALID"],
     ["twice.jsonl", lines(task("a"), task("a")), "CLI_DATA_INVALID"],
     ["cut.json", "[{", "CLI_DATA_INVALID"],
+    ["unjudged.jsonl", lines(task("a"), { ...task("b"), tests: {} }), "CLI_DATA_INVALID"],
   ])("%s is refused", async (name, content, code) => {
     await expect(readTasks(await put(name, content))).rejects.toMatchObject({ code });
   });

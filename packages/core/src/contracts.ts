@@ -25,6 +25,8 @@ export interface Recall {
 
 /** Finds code. The project index satisfies it. */
 export interface CodeSearch {
+  /** Absolute paths that name the project's root. With any, the loop does not ask about a task of another project. */
+  readonly roots?: readonly string[];
   /** Symbols that fit a text of words or names, best first. */
   relevantSymbols(
     text: string,

@@ -52,6 +52,7 @@ export type {
 } from "./loop/types.js";
 export { type ValidateOptions, validate } from "./options.js";
 export { isSafePath } from "./paths.js";
+export { summaryLine } from "./summary.js";
 export { estimateTokens, type TokenCounter } from "./tokens.js";
 export type { Brief, BriefItem, Trust } from "./words/brief.js";
 export type { Candidate, Proposer } from "./words/candidate.js";

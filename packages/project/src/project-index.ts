@@ -116,7 +116,9 @@ export class ProjectIndex implements CodeSearch {
    * (`phr` or `parHtRe` for parseHttpResponse), as a part, and as letters in order. `Owner.member` asks for a member.
    */
   async symbols(name: string, options: SymbolQuery = {}): Promise<readonly IndexedSymbol[]> {
-    const text = validate(v.pipe(v.string(), v.nonEmpty()), name, { what: "Name of symbols" });
+    const text = validate(v.pipe(v.string(), v.nonEmpty("must not be empty")), name, {
+      what: "Name of symbols",
+    });
     const {
       kind,
       path,
@@ -142,7 +144,9 @@ export class ProjectIndex implements CodeSearch {
    * Throws `PROJECT_PATTERN_INVALID` for an expression that is wrong or takes too long.
    */
   async search(text: string, options: TextQuery = {}): Promise<readonly TextMatch[]> {
-    const wanted = validate(v.pipe(v.string(), v.nonEmpty()), text, { what: "Text of search" });
+    const wanted = validate(v.pipe(v.string(), v.nonEmpty("must not be empty")), text, {
+      what: "Text of search",
+    });
     const valid = validate(textQuerySchema, options, { what: "Options of search" });
     const { path, limit = 50, regex = false, caseSensitive = false, signal } = valid;
     const folder = path === undefined ? "" : this.#relative(path);

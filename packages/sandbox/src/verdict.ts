@@ -1,4 +1,10 @@
-import type { RunResult, TestResult, VerdictRun, Visibility } from "@agentos/core";
+import {
+  type RunResult,
+  summaryLine,
+  type TestResult,
+  type VerdictRun,
+  type Visibility,
+} from "@agentos/core";
 import type { DriverResult, TestPlan } from "./driver.js";
 
 const OUTPUT_LIMIT = 4000;
@@ -146,10 +152,8 @@ function reasonOf(tests: readonly TestResult[], passed: boolean, result: RunResu
 }
 
 function firstLine(text: string | undefined): string {
-  const lines = (text ?? "").split("\n").map((line) => line.replace(CONTROL, " ").trim());
-  // Compilers head their output with the name of the package.
-  const line = lines.find((candidate) => candidate !== "" && !candidate.startsWith("# ")) ?? "no message";
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  const lines = (text ?? "").split("\n").map((line) => line.replace(CONTROL, " "));
+  return summaryLine(lines.join("\n")) || "no message";
 }
 
 function outputOf(result: RunResult): string | undefined {

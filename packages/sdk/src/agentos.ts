@@ -183,7 +183,13 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
   const identity = root === undefined ? undefined : await projectIdentity(root, dir, store, ids);
   const scopes: Scope[] = [{ level: "user" }, { level: "shared" }];
   if (identity !== undefined) scopes.push(scopeOf(identity));
-  const engines = { memory, sandbox, learner, journal, project: project && new IndexedProject(project) };
+  const engines = {
+    memory,
+    sandbox,
+    learner,
+    journal,
+    project: project && new IndexedProject(project, root),
+  };
   const loop = new AgentLoop(engines, { scopes, countTokens, clock, ids, logger });
   return { dir, store, memory, sandbox, learner, journal, project, identity, loop };
 }

@@ -3,10 +3,13 @@ import type { ProjectIndex } from "@agentos/project";
 
 /** The project index as the loop sees it: brought up to date when first used, so that opening costs nothing. */
 export class IndexedProject implements CodeSearch {
+  readonly roots: readonly string[];
   readonly #project: ProjectIndex;
   #indexing: Promise<void> | undefined;
 
-  constructor(project: ProjectIndex) {
+  /** @param given the root's path as the caller wrote it, which may be a link to the real one */
+  constructor(project: ProjectIndex, given: string = project.root) {
+    this.roots = [project.root, given];
     this.#project = project;
   }
 

@@ -20,3 +20,22 @@ it.each(["store", "cache"])(
     }
   },
 );
+
+// Node's recursive mkdir never comes back there.
+it.skipIf(process.platform !== "linux").each(["/proc/agentos", "/proc/a/b/agentos"])(
+  "refuses %s, where nothing can be made",
+  async (dir) => {
+    await expect(makeDir(dir)).rejects.toMatchObject({ code: "SDK_DIR_UNWRITABLE" });
+  },
+);
+
+it("makes a folder with all above it, at the same time as another one", async () => {
+  const base = await mkdtemp(join(tmpdir(), "agentos-folder-"));
+  try {
+    const dir = join(base, "a", "b", ".agentos");
+    await Promise.all([makeDir(dir), makeDir(dir)]);
+    expect((await readdir(dir)).sort()).toEqual([".gitignore", "cache"]);
+  } finally {
+    await rm(base, { recursive: true });
+  }
+});

@@ -85,6 +85,7 @@ export const solveCommand: CommandDefinition = {
             await agentos.solve(task, agent.propose(task), solveOptions(context, flags, config)),
           );
         } catch (error) {
+          if (flags.out !== undefined) await writeWinners(resolve(context.cwd, flags.out), solutions);
           throw withDone(error, solutions);
         }
       }
@@ -182,7 +183,9 @@ function report({ progress, signal }: CommandContext, agentos: AgentOS, model: M
   };
   events.on("brief", ({ solveId: id, brief }: LoopEvents["brief"]) => {
     started(id);
-    progress.line(`  brief: ${brief.tokens} tokens, ${brief.items.length} items`);
+    progress.line(
+      `  brief: ${brief.tokens} tokens, ${brief.items.length} ${brief.items.length === 1 ? "item" : "items"}`,
+    );
   });
   events.on("proposed", ({ round, candidates }) => {
     progress.line(`  round ${round}: ${candidates.length} candidate(s)`);
@@ -211,7 +214,14 @@ function report({ progress, signal }: CommandContext, agentos: AgentOS, model: M
     progress.line(`  again in ${delayMs} ms: ${printable(reason)}`),
   );
   model?.events.on("nothing", ({ reason }) => progress.line(`  no candidate: ${printable(reason)}`));
-  signal.addEventListener("abort", () => progress.line("  cancelling…"), { once: true });
+  signal.addEventListener(
+    "abort",
+    () =>
+      progress.line(
+        `  cancelling…${solveId ? ` to go on later: the same command with --resume ${solveId}` : ""}`,
+      ),
+    { once: true },
+  );
 }
 
 /** What was done before an error must not be lost with it. */
@@ -229,7 +239,7 @@ function lineOf({ taskId, status, winner, best, spent, exhausted, solveId }: Sol
   const shown = who ? ` ${who.candidate.id}` : "";
   const why = exhausted ? ` (${exhausted} spent)` : "";
   return printable(
-    `${taskId}: ${status}${why}${shown}, ${spent.tries} tries, ${Math.round(spent.wallMs)} ms, solve ${solveId}`,
+    `${taskId}: ${status}${why}${shown}, ${spent.tries} ${spent.tries === 1 ? "try" : "tries"}, ${Math.round(spent.wallMs)} ms, solve ${solveId}`,
   );
 }
 

@@ -16,6 +16,7 @@ import type { Verdict } from "../words/verdict.js";
 import { buildBrief } from "./brief.js";
 import { explainOutcome } from "./explain.js";
 import { makeOutcome, statedVerdict } from "./outcome.js";
+import { projectOf } from "./project-of.js";
 import { readCandidate, readTask } from "./read.js";
 import { redactHidden } from "./redact.js";
 import { replaySolve } from "./replay.js";
@@ -147,7 +148,8 @@ export class AgentLoop {
           `Task ${validTask.id} has neither tests nor a project. Add tests.visible or tests.hidden, or name a project.`,
         );
       }
-      affectedTests ??= await this.engines.project?.affectedTests(Object.keys(validCandidate.files), {
+      const project = projectOf(this.engines, validTask);
+      affectedTests ??= await project?.affectedTests(Object.keys(validCandidate.files), {
         signal: options.signal,
       });
     }

@@ -2,6 +2,7 @@ import type { TokenCounter } from "../tokens.js";
 import type { Brief, BriefItem } from "../words/brief.js";
 import type { Scope } from "../words/memory.js";
 import { entryFileOf, type Task } from "../words/task.js";
+import { projectOf } from "./project-of.js";
 import { quoteOutside } from "./quote.js";
 import type { LoopEngines } from "./types.js";
 
@@ -75,8 +76,9 @@ async function gather(request: BriefRequest, notes: string[]): Promise<BriefItem
       add({ kind: "memory", source: memory.id, text: memory.content, trust: memory.trust });
     }
   } else notes.push("No memory: nothing is recalled.");
-  if (engines.project) {
-    for (const symbol of await engines.project.relevantSymbols(task.prompt, { ...wait, limit: 12 })) {
+  const project = projectOf(engines, task);
+  if (project) {
+    for (const symbol of await project.relevantSymbols(task.prompt, { ...wait, limit: 12 })) {
       const source = `${symbol.path}:${symbol.line}`;
       add({ kind: "symbol", source, text: symbol.signature, trust: "outside" });
     }

@@ -1,3 +1,4 @@
+import { summaryLine } from "../summary.js";
 import type { Brief } from "../words/brief.js";
 import type { Outcome } from "../words/outcome.js";
 import type { Explanation } from "./types.js";
@@ -26,7 +27,9 @@ export function explainOutcome(outcome: Outcome, brief: Brief | undefined): Expl
   );
   for (const test of verdict.tests) {
     if (test.status !== "passed")
-      lines.push(`  ${test.status}: ${test.name}${test.message ? `: ${firstLine(test.message)}` : ""}`);
+      lines.push(
+        `  ${test.status}: ${test.name}${test.message ? `: ${summaryLine(test.message, 160)}` : ""}`,
+      );
   }
   for (const run of verdict.runs) {
     lines.push(

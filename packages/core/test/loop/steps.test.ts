@@ -71,6 +71,29 @@ describe("AgentLoop.forecast and verify with engines absent", () => {
     await expect(loop.verify(wordTask(["a"]), word("a"))).rejects.toMatchObject({ code: "ENGINE_MISSING" });
   });
 
+  it("does not ask the index of one project about a task of another", async () => {
+    const { sandbox } = testEngines();
+    const project = {
+      roots: ["/here"],
+      relevantSymbols: async () => [],
+      affectedTests: async () => ["a.test.js"],
+    };
+    const loop = new AgentLoop({ sandbox, project });
+    const task = { id: "p", prompt: "change", language: "javascript" } as const;
+    await loop.verify({ ...task, project: "/here/" }, word("a"));
+    await loop.verify({ ...task, project: "/there" }, word("a"));
+    expect(sandbox.options.map(({ affectedTests }) => affectedTests)).toEqual([["a.test.js"], undefined]);
+  });
+
+  it("says nothing of why hidden tests failed, whatever the verifier said", async () => {
+    const { sandbox } = testEngines();
+    const verify = sandbox.verify.bind(sandbox);
+    sandbox.verify = async (...args) => ({ ...(await verify(...args)), reason: "expected SECRET" });
+    const verdict = await new AgentLoop({ sandbox }).verify(wordTask(["a"], ["SECRET"]), word("a"));
+    expect(verdict.passed).toBe(false);
+    expect(JSON.stringify({ ...verdict, output: "" })).not.toContain("SECRET");
+  });
+
   it("asks the project for affected tests when the task has none", async () => {
     const { sandbox } = testEngines();
     const project = { relevantSymbols: async () => [], affectedTests: async () => ["a.test.js"] };

@@ -1,10 +1,11 @@
 /**
- * What every `Forecaster` must do, as cases for any test runner: `for (const { name, run } of forecasterCases(open)) test(name, run)`.
+ * What every `Forecaster` must do, as cases for any test runner: `for (const { name, run } of forecasterConformance(open)) test(name, run)`.
  * @module
  */
 import assert from "node:assert/strict";
 import type { Candidate, Forecast, Forecaster, Outcome, Task, Verdict } from "@agentos/core";
 import { storedTask } from "@agentos/core";
+import type { ConformanceCase } from "@agentos/core/conformance";
 
 /** A forecaster that knows nothing yet, and how to end it. */
 export interface OpenForecaster {
@@ -12,14 +13,8 @@ export interface OpenForecaster {
   close(): Promise<void>;
 }
 
-/** One case of the suite. */
-export interface ConformanceCase {
-  readonly name: string;
-  run(): Promise<void>;
-}
-
 /** The cases that every `Forecaster` passes. `open` makes a new, empty one each time. */
-export function forecasterCases(open: () => Promise<OpenForecaster>): readonly ConformanceCase[] {
+export function forecasterConformance(open: () => Promise<OpenForecaster>): readonly ConformanceCase[] {
   return CASES.map(([name, check]) => ({
     name,
     async run() {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Forecaster } from "@agentos/core";
 import { Store } from "@agentos/store";
 import { describe, expect, test } from "vitest";
-import { forecasterCases } from "../../src/conformance/index.js";
+import { forecasterConformance } from "../../src/conformance/index.js";
 import { Learner } from "../../src/learner.js";
 
 async function open(): Promise<{ forecaster: Learner; close(): Promise<void> }> {
@@ -22,7 +22,7 @@ async function open(): Promise<{ forecaster: Learner; close(): Promise<void> }> 
 }
 
 describe("the learner is a forecaster", () => {
-  for (const { name, run } of forecasterCases(open)) test(name, run);
+  for (const { name, run } of forecasterConformance(open)) test(name, run);
 });
 
 describe("the suite catches forecasters that are wrong", () => {
@@ -48,7 +48,7 @@ describe("the suite catches forecasters that are wrong", () => {
   };
   for (const [fault, change] of Object.entries(faults)) {
     test(fault, async () => {
-      const cases = forecasterCases(async () => {
+      const cases = forecasterConformance(async () => {
         const { forecaster: good, close } = await open();
         const all: Forecaster = {
           forecast: good.forecast.bind(good),

@@ -1,9 +1,11 @@
+import { getEventListeners } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { driverConformance } from "../../src/conformance/index.js";
 import { namespaceDriver } from "../../src/drivers/namespace.js";
+import { Sandbox } from "../../src/index.js";
 import { requirement } from "../require.js";
 
 const cacheDir = mkdtempSync(join(tmpdir(), "agentos-namespace-"));
@@ -26,4 +28,23 @@ describe.skipIf(!available)("namespace driver", async () => {
     if (item.skip) test.skip(`${item.name} (${item.skip})`, () => {});
     else test(item.name, () => item.run(), 60_000);
   }
+
+  test.skipIf(!driver.languages.includes("go"))(
+    "a signal that serves many runs keeps no listener of them",
+    async () => {
+      await using sandbox = await Sandbox.open({ cacheDir, drivers: [namespaceDriver] });
+      const { signal } = new AbortController();
+      const files = { "main.go": 'package main\n\nfunc main() { println("hi") }\n' };
+      const ended = await sandbox.run({
+        language: "go",
+        files,
+        entry: "main.go",
+        limits: { wallMs: 60_000 },
+        signal,
+      });
+      expect(ended.status).toBe("exited");
+      expect(getEventListeners(signal, "abort")).toEqual([]);
+    },
+    60_000,
+  );
 });

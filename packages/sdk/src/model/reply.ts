@@ -96,7 +96,12 @@ export class ReplyReader {
       if (!this.#done) this.#feed(parser, `${decoder.decode()}\n\n`);
     }
     if (!this.#done && this.#finish === undefined) {
-      throw sdkError("MODEL_REPLY_INVALID", "The reply ended before the model had finished.");
+      throw sdkError(
+        "MODEL_REPLY_INVALID",
+        /^text\/html\b/i.test(type)
+          ? "The endpoint answered with a web page, not with a chat completion. Check the base URL; most end in /v1."
+          : "The reply ended before the model had finished.",
+      );
     }
     return {
       text: this.#text,

@@ -328,6 +328,17 @@ describe("trouble that stays", () => {
     expect(everything).not.toContain("secret-987654");
   });
 
+  it("a web page is called one, and the base URL is named as what to check", async () => {
+    const server = await endpoint((response) => {
+      response.setHeader("content-type", "text/html; charset=utf-8");
+      response.end("<html>welcome</html>");
+    });
+    await expect(ask(model(server.baseUrl, { maxRetries: 0 }))).rejects.toMatchObject({
+      code: "MODEL_REPLY_INVALID",
+      message: expect.stringMatching(/web page.*base URL/),
+    });
+  });
+
   it("nobody listening is MODEL_UNREACHABLE and says why", async () => {
     const server = await openEndpoint(() => {});
     await server.close();

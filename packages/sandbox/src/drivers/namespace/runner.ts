@@ -180,7 +180,7 @@ export class NamespaceRunner {
       this.#goCache = undefined;
     });
     // The cache takes seconds once. Who cancels does not wait for it: the run that follows ends before it starts.
-    const cache = await Promise.race([this.#goCache, aborted(signal)]);
+    const cache = await unlessAborted(this.#goCache, signal);
     if (cache !== undefined) binds.push({ source: cache, target: "/gocache" });
     Object.assign(environment, GO_ENVIRONMENT, { GOCACHE: "/gocache", GOPATH: "/tmp/go" });
     environment["GOMEMLIMIT"] = String(Math.floor(limits.memoryBytes / 2));
@@ -314,10 +314,21 @@ function setupFailed(ended: Ended, channel: ChannelText): Error {
   );
 }
 
-/** Resolves when the signal is aborted; never without one. */
-function aborted(signal: AbortSignal | undefined): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) resolve(undefined);
-    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+/** The work's result, or undefined as soon as the signal aborts. Leaves no listener behind: one signal serves many runs. */
+async function unlessAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result | undefined> {
+  if (signal === undefined) return work;
+  if (signal.aborted) return undefined;
+  let onAbort: () => void = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+    signal.addEventListener("abort", onAbort, { once: true });
   });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
