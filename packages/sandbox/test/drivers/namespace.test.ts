@@ -35,13 +35,9 @@ describe.skipIf(!available)("namespace driver", async () => {
       await using sandbox = await Sandbox.open({ cacheDir, drivers: [namespaceDriver] });
       const { signal } = new AbortController();
       const files = { "main.go": 'package main\n\nfunc main() { println("hi") }\n' };
-      const ended = await sandbox.run({
-        language: "go",
-        files,
-        entry: "main.go",
-        limits: { wallMs: 60_000 },
-        signal,
-      });
+      const request = { language: "go", files, entry: "main.go", limits: { wallMs: 60_000 } } as const;
+      const limits = { wallMs: 60_000 };
+      const ended = await sandbox.run({ language: "go", files, entry: "main.go", limits }, { signal });
       expect(ended.status).toBe("exited");
       expect(getEventListeners(signal, "abort")).toEqual([]);
     },
