@@ -165,7 +165,7 @@ async function readRecords<Value>(path: string, read: (value: unknown) => Value)
     try {
       values.push(read(make()));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
       problems.push(`${where}: ${isAgentOSError(error) ? reason : `not JSON (${reason})`}`);
     }
   };

@@ -49,6 +49,7 @@ describe("tasks", () => {
     expect(message).toMatch(new RegExp(`${file}:3.*promt`));
     expect(message).toMatch(new RegExp(`${file}:4.*language`));
     expect(message).not.toContain(`${file}:1:`);
+    expect(message).toMatch(/[^.]\. Nothing was done/);
   });
 
   it("a line broken anywhere is found where it is", async () => {

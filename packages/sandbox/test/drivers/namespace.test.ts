@@ -36,8 +36,7 @@ describe.skipIf(!available)("namespace driver", async () => {
       const { signal } = new AbortController();
       const files = { "main.go": 'package main\n\nfunc main() { println("hi") }\n' };
       const request = { language: "go", files, entry: "main.go", limits: { wallMs: 60_000 } } as const;
-      const limits = { wallMs: 60_000 };
-      const ended = await sandbox.run({ language: "go", files, entry: "main.go", limits }, { signal });
+      const ended = await sandbox.run(request, { signal });
       expect(ended.status).toBe("exited");
       expect(getEventListeners(signal, "abort")).toEqual([]);
     },
