@@ -30,7 +30,9 @@ export const isolateDriver: DriverFactory = {
     } catch (error) {
       return {
         available: false,
-        reason: `isolated-vm does not load: ${errorText(error)}`,
+        reason: /Cannot find (?:module|package)/.test(errorText(error))
+          ? "isolated-vm is not installed, or not compiled for this Node"
+          : `isolated-vm does not load: ${errorText(error)}`,
         remedy: "npm install isolated-vm (needs a C++ compiler)",
       };
     } finally {
