@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Candidate, Task } from "@agentos/core";
 import { expect, test } from "vitest";
+import { requirement } from "../../../test/require.js";
 import { type QuixBugsProgram, readQuixBugs } from "../../datasets/index.js";
 import { all, folderWith } from "../fixtures.js";
-import { requirement } from "../require.js";
 
 const python = requirement("python", spawnSync("python3", ["--version"]).status === 0);
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { requirement } from "../../../test/require.js";
 import { mutantName, mutate, mutationSites } from "../../lib/python-mutants.js";
-import { requirement } from "../require.js";
 
 const python = requirement("python", spawnSync("python3", ["--version"]).status === 0);
 

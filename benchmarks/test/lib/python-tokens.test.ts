@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { requirement } from "../../../test/require.js";
 import { pythonTokens } from "../../lib/python-tokens.js";
-import { requirement } from "../require.js";
 
 const python = requirement("python", spawnSync("python3", ["--version"]).status === 0);
 

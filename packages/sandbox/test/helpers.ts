@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Language, Task, TestFile } from "@agentos/core";
+import { requirement } from "../../../test/require.js";
 import { namespaceDriver } from "../src/drivers/namespace.js";
 import { Sandbox, type SandboxOptions } from "../src/index.js";
-import { requirement } from "./require.js";
 
 /** A sandbox on the namespace driver with a cache folder of its own; undefined, and said so, where it does not work. */
 export async function openNamespaceSandbox(

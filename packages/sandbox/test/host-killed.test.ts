@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { requirement } from "../../../test/require.js";
 import { findCgroups } from "../src/drivers/namespace/cgroup.js";
 import { openNamespaceSandbox } from "./helpers.js";
-import { requirement } from "./require.js";
 
 const opened = await openNamespaceSandbox();
 const built = fileURLToPath(new URL("../dist/index.js", import.meta.url));

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { requirement } from "../../../../test/require.js";
 import { driverConformance } from "../../src/conformance/index.js";
 import { namespaceDriver } from "../../src/drivers/namespace.js";
 import { Sandbox } from "../../src/index.js";
-import { requirement } from "../require.js";
 
 const cacheDir = mkdtempSync(join(tmpdir(), "agentos-namespace-"));
 const availability = await namespaceDriver.probe({ cacheDir });

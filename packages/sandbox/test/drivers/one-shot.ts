@@ -4,9 +4,9 @@ import { join } from "node:path";
 import process from "node:process";
 import type { RunLimits, RunResult } from "@agentos/core";
 import { afterAll, describe, test } from "vitest";
+import { requirement } from "../../../../test/require.js";
 import { driverConformance } from "../../src/conformance/index.js";
 import type { DriverFactory, DriverJob, DriverResult, SandboxDriver } from "../../src/driver.js";
-import { requirement } from "../require.js";
 
 /** A driver that was tried and opened. */
 export interface OpenedDriver {

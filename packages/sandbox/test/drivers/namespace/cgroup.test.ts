@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { requirement } from "../../../../../test/require.js";
 import { CgroupLeaf, findCgroups } from "../../../src/drivers/namespace/cgroup.js";
-import { requirement } from "../../require.js";
 
 const parent = findCgroups();
 const available = requirement("cgroup", parent !== undefined, "no control group can be written by this user");
