@@ -34,14 +34,31 @@ export interface LaunchOptions {
 }
 
 /**
- * Kills bubblewrap and what it has started. The inner process dies with the outer one, but not in its first moments,
- * before it has asked for that; until then it is in the same process group.
+ * Kills bubblewrap and the process that it started inside, with which all others there die. That one outlives
+ * bubblewrap when it is killed in its first moments: it has left the process group by then and has not asked for the
+ * signal of its parent's death yet. So bubblewrap is stopped first: it starts nothing more, and keeps its child.
  */
-function killGroup(child: ChildProcess): void {
+function killSandbox(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  signalTo(-pid, "SIGSTOP");
+  for (const inner of childrenOf(pid)) signalTo(inner, "SIGKILL");
+  signalTo(-pid, "SIGKILL");
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It ended by itself.
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
   }
 }
 
@@ -69,7 +86,7 @@ export function launch(command: Command, options: LaunchOptions): Promise<Ended>
     const child = spawn(command.file, command.args, {
       env: {},
       cwd: "/",
-      // A process group of its own: see `killGroup`.
+      // A process group of its own: see `killSandbox`.
       detached: true,
       stdio: [...Array<"pipe">(6).fill("pipe"), ...coverInherited(6, empty)],
     });
@@ -83,7 +100,7 @@ export function launch(command: Command, options: LaunchOptions): Promise<Ended>
     const stop = (why: NonNullable<Ended["stopped"]>): void => {
       if (stopped !== undefined) return;
       stopped = why;
-      killGroup(child);
+      killSandbox(child);
       sweep = setInterval(options.killRest, 20);
       reap = setTimeout(() => finish(() => reject(stuck())), REAP_MS);
     };
