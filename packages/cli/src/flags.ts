@@ -56,6 +56,10 @@ const EXTENSIONS: Readonly<Record<string, Language>> = {
   ".cts": "typescript",
   ".py": "python",
   ".go": "go",
+  ".rs": "rust",
+  ".java": "java",
+  ".sh": "bash",
+  ".bash": "bash",
 };
 
 /** The language of a file by its extension. Throws `CLI_LANGUAGE_UNKNOWN`. */

@@ -2,7 +2,7 @@ import type { Candidate } from "./words/candidate.js";
 import type { Forecast } from "./words/forecast.js";
 import type { RecalledMemory, Scope } from "./words/memory.js";
 import type { Outcome } from "./words/outcome.js";
-import type { Needs, RunLimits } from "./words/run.js";
+import type { Needs, RunEvent, RunLimits } from "./words/run.js";
 import type { CodeSymbol } from "./words/symbol.js";
 import type { Language, Task, Visibility } from "./words/task.js";
 import type { Verdict } from "./words/verdict.js";
@@ -46,6 +46,19 @@ export interface VerifyOptions extends WaitOptions {
   readonly limits?: RunLimits;
   /** Name of the driver to use. */
   readonly driver?: string;
+  /**
+   * `separate`: raise when the tests cannot be kept apart from the candidate. `shared`: run both in one process.
+   * @default separate where the tests allow it, else shared; `Verdict.integrity` says which it was
+   */
+  readonly integrity?: "separate" | "shared";
+  /**
+   * Runs the tests on the project without the candidate, too, and says in `TestResult.change` what the candidate changed.
+   * Failures that were there before do not fail the verdict then. For tasks with a project.
+   * @default true for affected tests, false for the task's own tests
+   */
+  readonly compare?: boolean;
+  /** Called with what the visible run tells while it goes on; a promise that it returns holds the run's output back. */
+  readonly onEvent?: (event: RunEvent) => void | Promise<void>;
 }
 
 /** Judges candidates by running them. The sandbox satisfies it. */

@@ -32,7 +32,7 @@ export { type Logger, type LogMethod, silentLogger } from "./logger.js";
 export { AgentLoop, type AgentLoopOptions } from "./loop/agent-loop.js";
 export { makeOutcome, type OutcomeParts } from "./loop/outcome.js";
 export { quoteOutside } from "./loop/quote.js";
-export { readCandidate, readTask } from "./loop/read.js";
+export { readCandidate, readStdioCase, readTask } from "./loop/read.js";
 export type {
   Budget,
   Explanation,
@@ -55,7 +55,7 @@ export { isSafePath } from "./paths.js";
 export { summaryLine } from "./summary.js";
 export { estimateTokens, type TokenCounter } from "./tokens.js";
 export type { Brief, BriefItem, Trust } from "./words/brief.js";
-export type { Candidate, Proposer } from "./words/candidate.js";
+export { type Candidate, changedPaths, type Proposer, patchedPaths } from "./words/candidate.js";
 export type { Forecast, ForecastReason } from "./words/forecast.js";
 export {
   MEMORY_KINDS,
@@ -70,11 +70,16 @@ export {
   type Guarantee,
   type Mechanism,
   type Needs,
+  RUN_LIMITS,
+  type RunEvent,
   type RunFacts,
+  type RunLimit,
   type RunLimits,
   type RunRequest,
   type RunResult,
   type RunStatus,
+  type RunTest,
+  type RunUsage,
 } from "./words/run.js";
 export type { CodeSymbol } from "./words/symbol.js";
 export {
@@ -82,6 +87,7 @@ export {
   LANGUAGES,
   type Language,
   SOURCE_EXTENSION,
+  type StdioCase,
   type Task,
   type TaskTests,
   type TestFile,

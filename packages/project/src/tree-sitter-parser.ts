@@ -19,7 +19,8 @@ import { parserOptionsSchema, type TreeSitterParserOptions } from "./options.js"
 import { OUTLINE_VERSION, outlineOf } from "./outline/outline.js";
 import type { Dialect, SourceOutline, SourceParser } from "./source-parser.js";
 
-const DIALECTS: Readonly<Record<Language, readonly [Dialect, ...Dialect[]]>> = {
+/** Languages without an entry are not parsed yet. */
+const DIALECTS: Readonly<Partial<Record<Language, readonly [Dialect, ...Dialect[]]>>> = {
   javascript: ["javascript"],
   // A text has no file extension to tell whether JSX is meant: the first form that it parses as counts.
   typescript: ["typescript", "tsx"],

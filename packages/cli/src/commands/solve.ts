@@ -246,7 +246,9 @@ function lineOf({ taskId, status, winner, best, spent, exhausted, solveId }: Sol
 async function writeWinners(folder: string, solutions: readonly Solution[]): Promise<string[]> {
   const written: string[] = [];
   for (const { taskId, winner } of solutions) {
-    for (const [path, content] of Object.entries(winner?.candidate.files ?? {})) {
+    const { files = {}, patch } = winner?.candidate ?? {};
+    const all = patch === undefined ? files : { "candidate.patch": patch };
+    for (const [path, content] of Object.entries(all)) {
       if (content === null) continue;
       const target = join(folder, folderName(taskId), path);
       await mkdir(dirname(target), { recursive: true });

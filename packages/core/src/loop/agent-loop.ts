@@ -7,7 +7,7 @@ import { type Logger, silentLogger } from "../logger.js";
 import { validate } from "../options.js";
 import { estimateTokens, type TokenCounter } from "../tokens.js";
 import type { Brief } from "../words/brief.js";
-import type { Candidate } from "../words/candidate.js";
+import { type Candidate, changedPaths } from "../words/candidate.js";
 import type { Forecast } from "../words/forecast.js";
 import type { Scope } from "../words/memory.js";
 import { type Outcome, withoutHidden } from "../words/outcome.js";
@@ -149,7 +149,7 @@ export class AgentLoop {
         );
       }
       const project = projectOf(this.engines, validTask);
-      affectedTests ??= await project?.affectedTests(Object.keys(validCandidate.files), {
+      affectedTests ??= await project?.affectedTests(changedPaths(validCandidate), {
         signal: options.signal,
       });
     }

@@ -1,5 +1,6 @@
 import { summaryLine } from "../summary.js";
 import type { Brief } from "../words/brief.js";
+import { changedPaths } from "../words/candidate.js";
 import type { Outcome } from "../words/outcome.js";
 import type { Explanation } from "./types.js";
 
@@ -10,7 +11,7 @@ export function explainOutcome(outcome: Outcome, brief: Brief | undefined): Expl
   const lines = [
     `Outcome ${outcome.id}, ${new Date(outcome.at).toISOString()}`,
     `Task ${task.id} (${task.language}): ${firstLine(task.prompt)}`,
-    `Candidate ${candidate.id}${by ? ` by ${by}` : ""}: ${Object.keys(candidate.files).join(", ")}`,
+    `Candidate ${candidate.id}${by ? ` by ${by}` : ""}: ${changedPaths(candidate).join(", ")}`,
   ];
   if (brief) {
     lines.push(`Brief: ${brief.tokens} tokens, ${brief.items.length} items`);
@@ -33,7 +34,7 @@ export function explainOutcome(outcome: Outcome, brief: Brief | undefined): Expl
   }
   for (const run of verdict.runs) {
     lines.push(
-      `  ${run.visibility} run on ${run.driver}: ${run.status}, ${Math.round(run.durationMs)} ms; ${run.enforced.join(", ")}`,
+      `  ${run.visibility} run${run.half === undefined ? "" : ` of the ${run.half}`} on ${run.driver}: ${run.status}, ${Math.round(run.durationMs)} ms; ${run.enforced.join(", ")}`,
     );
   }
   return { outcome, ...(brief && { brief }), text: lines.join("\n") };

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { validate } from "../options.js";
 import { isSafePath } from "../paths.js";
-import type { Candidate } from "../words/candidate.js";
-import { LANGUAGES, type Task } from "../words/task.js";
+import { type Candidate, patchedPaths } from "../words/candidate.js";
+import { LANGUAGES, type StdioCase, type Task } from "../words/task.js";
 
 const path = v.pipe(
   v.string(),
@@ -43,11 +43,36 @@ function fileProblem(key: string, content: boolean, what: string): string | unde
 const isText = (value: unknown): value is string => typeof value === "string";
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 
-const testFile = v.strictObject({
-  path,
-  content: v.string(),
-  mode: v.optional(v.picklist(["file", "append"])),
+const noNul = v.check((text: string) => !text.includes("\0"), "must not contain NUL");
+
+const stdioCase = v.strictObject({
+  stdin: v.optional(v.string()),
+  args: v.optional(v.array(v.pipe(v.string(), noNul))),
+  stdout: v.string(),
+  exitCode: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255))),
 });
+
+const testFile = v.pipe(
+  v.strictObject({
+    path,
+    content: v.string(),
+    mode: v.optional(v.picklist(["file", "append", "stdio"])),
+  }),
+  v.check(
+    ({ mode, content }) => mode !== "stdio" || readStdioCase(content) !== undefined,
+    'of mode "stdio" must hold JSON: { "stdin": "", "args": [], "stdout": "", "exitCode": 0 }',
+  ),
+);
+
+/** The case in a test of mode `stdio`; undefined when it holds none. */
+export function readStdioCase(content: string): StdioCase | undefined {
+  try {
+    const read = v.safeParse(stdioCase, JSON.parse(content));
+    return read.success ? (read.output as StdioCase) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 const taskSchema = v.strictObject({
   id,
   prompt: v.pipe(v.string(), v.nonEmpty("must say what is asked")),
@@ -65,14 +90,40 @@ const taskSchema = v.strictObject({
   ),
   tags: v.optional(v.array(v.string())),
 });
-const candidateSchema = v.strictObject({
-  id,
-  files: v.pipe(
-    filesOf(isTextOrNull, "text or null"),
-    v.check((files) => Object.keys(files).length > 0, "must hold at least one file"),
-  ),
-  proposer: v.optional(v.strictObject({ agent: v.optional(v.string()), model: v.optional(v.string()) })),
-});
+const patch = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const paths = patchedPaths(dataset.value);
+    if (paths.length === 0) addIssue({ message: "must be a unified diff that names a file" });
+    const wrong = paths.find((named) => fileProblem(named, true, "") !== undefined);
+    if (wrong === undefined) return;
+    addIssue({ message: `names ${JSON.stringify(wrong.slice(0, 200))}: ${fileProblem(wrong, true, "")}` });
+  }),
+);
+const candidateSchema = v.pipe(
+  v.strictObject({
+    id,
+    files: v.optional(filesOf(isTextOrNull, "text or null"), {}),
+    patch: v.optional(patch),
+    proposer: v.optional(v.strictObject({ agent: v.optional(v.string()), model: v.optional(v.string()) })),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { files, patch } = dataset.value;
+    const message =
+      Object.keys(files).length > 0
+        ? patch === undefined
+          ? undefined
+          : "must be left out where there is a patch"
+        : patch === undefined
+          ? "must hold at least one file, unless there is a patch"
+          : undefined;
+    if (message === undefined) return;
+    const input = dataset.value;
+    addIssue({ message, path: [{ type: "object", origin: "value", input, key: "files", value: files }] });
+  }),
+);
 
 /** Reads a task from untrusted data. Throws `TASK_INVALID` naming each wrong key. */
 export function readTask(value: unknown): Task {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { WaitOptions } from "../contracts.js";
-import { GUARANTEES, type Needs, type RunLimits } from "../words/run.js";
+import { GUARANTEES, type Needs, RUN_LIMITS, type RunLimits } from "../words/run.js";
 import type { SolveOptions, StatedOutcome, Usage } from "./types.js";
 
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -13,11 +13,9 @@ const needs: v.GenericSchema<Needs> = v.union(
   `must be "none" or a list of ${GUARANTEES.join(", ")} with at least one entry`,
 );
 const limit = v.pipe(v.number(), v.integer(), v.minValue(1));
-const limits: v.GenericSchema<RunLimits> = v.strictObject({
-  wallMs: v.optional(limit),
-  memoryBytes: v.optional(limit),
-  outputBytes: v.optional(limit),
-});
+const limits: v.GenericSchema<RunLimits> = v.strictObject(
+  Object.fromEntries(RUN_LIMITS.map((name) => [name, v.optional(limit)])),
+);
 
 /** What one call of `propose` used. */
 export const usageSchema: v.GenericSchema<Usage> = v.strictObject({
@@ -48,6 +46,7 @@ export const solveSchema: v.GenericSchema<SolveOptions> = v.strictObject({
   needs: v.optional(needs),
   limits: v.optional(limits),
   driver: v.optional(v.string()),
+  compare: v.optional(v.boolean()),
   signal: v.optional(signal),
 });
 

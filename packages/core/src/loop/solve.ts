@@ -191,10 +191,10 @@ export class Solve {
 
   async #verify({ candidate, forecast }: RankedCandidate, signal: AbortSignal | undefined): Promise<Outcome> {
     const { journal, loop, emit, makeOutcome } = this.#context;
-    const { needs, limits, driver } = this.#options;
+    const { needs, limits, driver, compare } = this.#options;
     const outcome = await journal.step("outcome", async () => {
       emit("verifying", { solveId: journal.solveId, candidate });
-      const verdict = await loop.verify(this.#task, candidate, { needs, limits, driver, signal });
+      const verdict = await loop.verify(this.#task, candidate, { needs, limits, driver, compare, signal });
       throwIfAborted(signal);
       return makeOutcome({ task: this.#task, candidate, verdict, forecast, solveId: journal.solveId });
     });

@@ -1,8 +1,16 @@
 /** The languages that AgentOS can judge. A driver lists those it speaks. */
-export type Language = "javascript" | "typescript" | "python" | "go";
+export type Language = "javascript" | "typescript" | "python" | "go" | "rust" | "java" | "bash";
 
 /** Every {@link Language}, in the order in which they are listed to people. */
-export const LANGUAGES: readonly Language[] = ["javascript", "typescript", "python", "go"];
+export const LANGUAGES: readonly Language[] = [
+  "javascript",
+  "typescript",
+  "python",
+  "go",
+  "rust",
+  "java",
+  "bash",
+];
 
 /** Whether agents may see a test (`visible`) or only the judge may (`hidden`). */
 export type Visibility = "visible" | "hidden";
@@ -15,10 +23,23 @@ export interface TestFile {
   readonly content: string;
   /**
    * `file`: written beside the candidate, which it imports. `append`: joined to the end of the candidate's entry file
-   * and run with it as one script, which is one test (the form of HumanEval and MultiPL-E).
+   * and run with it as one script, which is one test (the form of HumanEval and MultiPL-E). `stdio`: `content` is a
+   * {@link StdioCase} as JSON, which is one test: the candidate's entry file is run as a program, in any language.
    * @default "file"
    */
-  readonly mode?: "file" | "append";
+  readonly mode?: "file" | "append" | "stdio";
+}
+
+/** A program is run, and what it printed and how it ended is compared. What is expected never gets to where it runs. */
+export interface StdioCase {
+  /** What it reads from its standard input. @default "" */
+  readonly stdin?: string;
+  /** @default [] */
+  readonly args?: readonly string[];
+  /** What it must print to its standard output; white space at the ends of lines and empty lines at the end are let be. */
+  readonly stdout: string;
+  /** @default 0 */
+  readonly exitCode?: number;
 }
 
 /** The tests of a task. Hidden ones reach the judge only: no brief, feedback, memory, journal, log or reason. */
@@ -61,4 +82,7 @@ export const SOURCE_EXTENSION: Readonly<Record<Language, string>> = {
   typescript: ".ts",
   python: ".py",
   go: ".go",
+  rust: ".rs",
+  java: ".java",
+  bash: ".sh",
 };

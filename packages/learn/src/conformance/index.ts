@@ -150,6 +150,7 @@ function outcome(id: string, code: string, passed: boolean, reason = "1 of 2 vis
         guarantees: [],
         enforced: [],
         status: "exited",
+        usage: { outputBytes: 0, queueMs: 0, warm: false },
         durationMs: 5,
       },
     ],

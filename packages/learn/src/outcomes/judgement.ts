@@ -7,7 +7,17 @@ import type { Verdict } from "@agentos/core";
 export function isJudgement(verdict: Verdict): boolean {
   if (verdict.basis === "person" || verdict.basis === "ci") return true;
   if (verdict.runs.length === 0 || verdict.runs.some((run) => run.status === "cancelled")) return false;
-  return verdict.tests.length === 0 || verdict.tests.some((test) => test.status !== "skipped");
+  if (verdict.tests.length === 0) return true;
+  return verdict.tests.some((test) => test.status !== "skipped") && !isDecidedByFlakyTests(verdict);
+}
+
+/** Whether nothing is left that bears the verdict out when its flaky tests are left aside. They never teach. */
+function isDecidedByFlakyTests(verdict: Verdict): boolean {
+  if (verdict.tests.every((test) => test.change !== "flaky")) return false;
+  const firm = verdict.tests.filter((test) => test.change !== "flaky" && test.change !== "failing");
+  return !firm.some((test) =>
+    verdict.passed ? test.status === "passed" : test.status === "failed" || test.status === "missing",
+  );
 }
 
 /**

@@ -32,6 +32,7 @@ const task = v.strictObject({
 const candidate = v.strictObject({
   id,
   files: v.record(v.string(), v.nullable(v.string())),
+  patch: v.optional(v.string()),
   proposer: v.optional(v.strictObject({ agent: v.optional(v.string()), model: v.optional(v.string()) })),
 });
 
@@ -41,6 +42,7 @@ const test = v.pipe(
     visibility: v.picklist(["visible", "hidden"]),
     status: v.picklist(["passed", "failed", "skipped", "missing"]),
     message: v.optional(v.string()),
+    change: v.optional(v.picklist(["fixed", "broken", "failing", "flaky"])),
   }),
   v.check(
     (result) => result.visibility === "visible" || result.message === undefined,

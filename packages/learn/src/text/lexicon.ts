@@ -43,10 +43,41 @@ const GO: Lexicon = {
   string: /"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|`[^`]*`?/y,
 };
 
+const RUST: Lexicon = {
+  keywords: words(
+    "Self as async await bool box break char const continue crate dyn else enum extern f32 f64 false fn for i128 i16 i32 i64 i8 if impl in isize let loop match mod move mut pub ref return self static str struct super trait true type u128 u16 u32 u64 u8 union unsafe use usize where while",
+  ),
+  indented: false,
+  comment: /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y,
+  // A quote alone starts a lifetime.
+  string: /b?"(?:\\[\s\S]|[^"\\])*"?|b?r(#*)"[\s\S]*?(?:"\1|$)|b?'(?:\\[^\n]*?|[^'\\\n])'/y,
+};
+
+const JAVA: Lexicon = {
+  keywords: words(
+    "abstract assert boolean break byte case catch char class const continue default do double else enum extends false final finally float for goto if implements import instanceof int interface long native new null package private protected public record return sealed short static strictfp super switch synchronized this throw throws transient true try var void volatile while yield",
+  ),
+  indented: false,
+  comment: /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y,
+  string: /"""[\s\S]*?(?:"""|$)|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?/y,
+};
+
+const BASH: Lexicon = {
+  keywords: words(
+    "break case continue declare do done elif else esac exit export fi for function if in local readonly return select set shift then time trap unset until while",
+  ),
+  indented: false,
+  comment: /(?<![^\s;&|()])#[^\n]*/y,
+  string: /"(?:\\[\s\S]|[^"\\])*"?|'[^']*'?/y,
+};
+
 /** The lexicon of each language. */
 export const LEXICONS: Readonly<Record<Language, Lexicon>> = {
   python: PYTHON,
   javascript: JAVASCRIPT,
   typescript: JAVASCRIPT,
   go: GO,
+  rust: RUST,
+  java: JAVA,
+  bash: BASH,
 };

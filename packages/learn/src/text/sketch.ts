@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Candidate, LANGUAGES, type Language, SOURCE_EXTENSION } from "@agentos/core";
+import { type Candidate, changedPaths, LANGUAGES, type Language, SOURCE_EXTENSION } from "@agentos/core";
 import { boundNames } from "./bound-names.js";
 import { hashText } from "./hash.js";
 import { ownPlaces } from "./own-places.js";
@@ -34,8 +34,12 @@ export function sketchCandidate(task: SketchTask, candidate: Candidate): Sketch 
   const renamed: string[] = [];
   const written: number[] = [];
   const blanked: number[] = [];
-  for (const path of Object.keys(candidate.files).sort()) {
-    const content = candidate.files[path];
+  const files =
+    candidate.patch === undefined
+      ? candidate.files
+      : { [changedPaths(candidate).join(" ")]: candidate.patch };
+  for (const path of Object.keys(files).sort()) {
+    const content = files[path];
     const header = `\0${path}\0${content === null ? "deleted" : "kept"}`;
     exact.push(header);
     renamed.push(header);

@@ -29,6 +29,7 @@ export function verdictOf(passed: boolean, options: Partial<Verdict> = {}): Verd
         guarantees: [],
         enforced: [],
         status: "exited",
+        usage: { outputBytes: 0, queueMs: 0, warm: false },
         durationMs: 1,
       },
     ],

@@ -7,29 +7,30 @@ import { isAgentOSError, type Language, type SyntaxParser } from "@agentos/core"
 import type { ConformanceCase } from "@agentos/core/conformance";
 
 /** A text in each language: what it defines, and the same text broken in its third line. */
-const SAMPLES: Readonly<Record<Language, { text: string; broken: string; definitions: readonly string[] }>> =
-  {
-    javascript: {
-      text: "function first(a) {\n  return a;\n}\nclass Second {}\nfirst(Second);\n",
-      broken: "function first(a) {\n  return a; }\n)))\n",
-      definitions: ["first", "Second"],
-    },
-    typescript: {
-      text: "function first<T>(a: T): T {\n  return a;\n}\nclass Second<T> {}\nfirst<unknown>(Second);\n",
-      broken: "function first(a: number) {\n  return a; }\n)))\n",
-      definitions: ["first", "Second"],
-    },
-    python: {
-      text: "def first(a):\n    return a\n\nclass Second:\n    pass\n\nfirst(Second)\n",
-      broken: "def first(a):\n    return a\n)))\n",
-      definitions: ["first", "Second"],
-    },
-    go: {
-      text: "package p\n\nfunc first(a int) int {\n\treturn a\n}\n\ntype Second struct{}\n",
-      broken: "package p\n\n)))\n",
-      definitions: ["first", "Second"],
-    },
-  };
+const SAMPLES: Readonly<
+  Partial<Record<Language, { text: string; broken: string; definitions: readonly string[] }>>
+> = {
+  javascript: {
+    text: "function first(a) {\n  return a;\n}\nclass Second {}\nfirst(Second);\n",
+    broken: "function first(a) {\n  return a; }\n)))\n",
+    definitions: ["first", "Second"],
+  },
+  typescript: {
+    text: "function first<T>(a: T): T {\n  return a;\n}\nclass Second<T> {}\nfirst<unknown>(Second);\n",
+    broken: "function first(a: number) {\n  return a; }\n)))\n",
+    definitions: ["first", "Second"],
+  },
+  python: {
+    text: "def first(a):\n    return a\n\nclass Second:\n    pass\n\nfirst(Second)\n",
+    broken: "def first(a):\n    return a\n)))\n",
+    definitions: ["first", "Second"],
+  },
+  go: {
+    text: "package p\n\nfunc first(a int) int {\n\treturn a\n}\n\ntype Second struct{}\n",
+    broken: "package p\n\n)))\n",
+    definitions: ["first", "Second"],
+  },
+};
 
 /** A read of a name that is defined nowhere, on the third line. */
 const UNDEFINED: Readonly<Partial<Record<Language, string>>> = {
@@ -69,7 +70,9 @@ export function syntaxParserConformance(
     },
   ];
   for (const language of languages) {
-    const { text, broken, definitions } = SAMPLES[language];
+    const sample = SAMPLES[language];
+    if (sample === undefined) throw new Error(`The suite has no sample in ${language}: add one to SAMPLES.`);
+    const { text, broken, definitions } = sample;
     cases.push(
       {
         name: `${language}: a sound text has no error and no undefined names`,

@@ -16,6 +16,9 @@ const TAGS: Readonly<Record<Language, readonly string[]>> = {
   typescript: ["typescript", "ts", "tsx", "mts", "cts"],
   python: ["python", "py", "python3"],
   go: ["go", "golang"],
+  rust: ["rust", "rs"],
+  java: ["java"],
+  bash: ["bash", "sh", "shell"],
 };
 
 /** A longer line names no file, and is not searched for one. */

@@ -35,7 +35,8 @@ export const REPEATED: ChatMessage = {
 };
 
 function filesAsText({ candidate }: Feedback): string {
-  return Object.entries(candidate.files)
+  const files = candidate.patch === undefined ? candidate.files : { "candidate.patch": candidate.patch };
+  return Object.entries(files)
     .map(([path, content]) => {
       if (content === null) return `(${path} deleted)`;
       const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
