@@ -1,12 +1,16 @@
 // A reporter of node:test that tells each test to the host as it ends.
-import { describe, state, tellFinished, tellTest } from "./report.mjs";
+import { describe, state, tellFinished, tellTest, WARM_UP } from "./report.mjs";
 
 // biome-ignore lint/correctness/useYield: a reporter is a generator of text, and this one prints none
 export default async function* reporter(source) {
-  state.framework = true;
   const path = [];
   for await (const { type, data } of source) {
+    if (!state.warmedUp && data.name === WARM_UP) {
+      state.warmedUp = type === "test:pass";
+      continue;
+    }
     if (type === "test:start") {
+      state.framework = true;
       path.length = data.nesting;
       path[data.nesting] = data.name;
     } else if (type === "test:pass" || type === "test:fail") {

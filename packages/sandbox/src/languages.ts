@@ -1,39 +1,21 @@
-import { type Language, SOURCE_EXTENSION } from "@agentos/core";
-
-/** What the judging of a language needs to know of it, as data. */
-export interface LanguageFacts {
-  /** With its dot. */
-  readonly extension: string;
-  /** Files of a candidate that a test runner would pick up beside the task's own tests; they are left out. */
-  readonly ownTests: RegExp | undefined;
-  /** Files that steer test runners and builds of that language; a candidate's are left out when it is loose code. */
-  readonly hooks: RegExp | undefined;
-  /** Folders of installed dependencies in a project, which are shown read-only. */
-  readonly dependencyFolders: readonly string[];
-}
-
-const JAVASCRIPT: Omit<LanguageFacts, "extension"> = {
-  ownTests: undefined,
-  hooks: undefined,
-  dependencyFolders: ["node_modules"],
-};
+import type { Language } from "@agentos/core";
+import { BASH } from "./languages/bash.js";
+import { GO } from "./languages/go.js";
+import { JAVA_LANGUAGE } from "./languages/java.js";
+import { JAVASCRIPT, TYPESCRIPT } from "./languages/javascript.js";
+import type { LanguageFacts } from "./languages/language.js";
+import { PYTHON } from "./languages/python.js";
+import { RUST } from "./languages/rust.js";
 
 /** Every language that can be judged. */
 export const LANGUAGE_FACTS: Readonly<Record<Language, LanguageFacts>> = {
-  javascript: { extension: SOURCE_EXTENSION.javascript, ...JAVASCRIPT },
-  typescript: { extension: SOURCE_EXTENSION.typescript, ...JAVASCRIPT },
-  python: {
-    extension: SOURCE_EXTENSION.python,
-    ownTests: undefined,
-    hooks: /(?:^|\/)(?:sitecustomize|usercustomize)\.py$/,
-    dependencyFolders: [".venv", "venv"],
-  },
-  go: {
-    extension: SOURCE_EXTENSION.go,
-    ownTests: /_test\.go$/,
-    hooks: /(?:^|\/)(?:go\.work|go\.sum)$/,
-    dependencyFolders: [],
-  },
+  javascript: JAVASCRIPT,
+  typescript: TYPESCRIPT,
+  python: PYTHON,
+  go: GO,
+  rust: RUST,
+  java: JAVA_LANGUAGE,
+  bash: BASH,
 };
 
 /** Whether a path holds TypeScript that is to be stripped of its types. Declarations hold nothing to run. */
