@@ -1,8 +1,9 @@
-import { type Guarantee, LANGUAGES, type Language } from "@agentos/core";
+import { LANGUAGES, type Language, RUN_LIMITS } from "@agentos/core";
 import type { Availability, DriverContext, DriverFactory, SandboxDriver } from "../driver.js";
 import { DRIVER_CONTRACT_VERSION } from "../driver.js";
 import { sandboxError } from "../errors.js";
-import { findHost, type Host } from "./namespace/host.js";
+import { LANGUAGE_FACTS } from "../languages.js";
+import { findHost, guaranteesOf, type Host } from "./namespace/host.js";
 import { NamespaceRunner } from "./namespace/runner.js";
 import { findToolbox, type Toolbox, toolchainOf } from "./namespace/toolbox.js";
 
@@ -17,10 +18,13 @@ export const namespaceDriver: DriverFactory = {
       available: true,
       mechanism: "namespace",
       guarantees: guaranteesOf(host),
+      limits: RUN_LIMITS,
       languages: languagesOf(toolbox),
       notes: [
         ...(host.cgroups ? [] : [NO_CGROUP]),
+        ...(host.filters ? [] : [NO_FILTER]),
         ...(host.forbidsNesting ? [] : [OLD_BUBBLEWRAP]),
+        ...(found.noOverlay === undefined ? [] : [noOverlayNote(found.noOverlay)]),
         ...toolbox.notes,
       ],
     };
@@ -40,10 +44,14 @@ export const namespaceDriver: DriverFactory = {
       name: "namespace",
       mechanism: "namespace",
       guarantees: guaranteesOf(host),
+      limits: RUN_LIMITS,
       languages,
       testsIn: languages,
       projects: true,
-      run: (job, signal) => runner.run(job, toolbox, signal),
+      separates: languages.filter((language) => LANGUAGE_FACTS[language].steps.half !== undefined),
+      collects: true,
+      run: (job, hooks = {}) => runner.run(job, toolbox, hooks),
+      pool: () => runner.pool(),
       close: () => runner.close(),
     };
   },
@@ -52,11 +60,25 @@ export const namespaceDriver: DriverFactory = {
 const NO_CGROUP =
   "memory: no control group can be written here, so memory is bounded for each process only; start with: systemd-run --user --scope -p Delegate=yes <command>";
 
+const NO_FILTER =
+  "kernel: system calls could not be filtered, so it is not promised; use Linux 4.14 or newer with seccomp on x86-64 or 64-bit Arm";
+
 const OLD_BUBBLEWRAP =
   "bubblewrap: too old to forbid user namespaces inside a run; install version 0.8 or newer";
 
+function noOverlayNote(reason: string): string {
+  return `projects: copied into memory for each run, since an overlay cannot be mounted here (${reason}); Linux 5.11 or newer lets ordinary users mount one, and the programs unshare and mount must be there`;
+}
+
 type Found =
-  | { readonly ok: true; readonly host: Host; readonly runner: NamespaceRunner; readonly toolbox: Toolbox }
+  | {
+      readonly ok: true;
+      readonly host: Host;
+      readonly runner: NamespaceRunner;
+      readonly toolbox: Toolbox;
+      /** Why a project cannot lie below a writable layer here. */
+      readonly noOverlay: string | undefined;
+    }
   | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
 /** Finds out what works by starting sandboxes. */
@@ -72,22 +94,47 @@ async function find(context: DriverContext): Promise<Found> {
   if (!host) {
     return { ok: false, reason: "bubblewrap is not installed", remedy: "apt-get install bubblewrap" };
   }
-  if (host.root && !host.setpriv) {
-    return {
-      ok: false,
-      reason: "setpriv, which gives up root, is not installed",
-      remedy: "apt-get install util-linux",
-    };
-  }
-  const runner = new NamespaceRunner(host, context.cacheDir);
-  const first = await runner.trial([], NEEDS_TAR);
-  if (!first.ok) return { ok: false, reason: first.reason, remedy: remedyFor(first.reason) };
+  const tried = await tryOut(host, context);
+  if (!tried.ok) return { ok: false, reason: tried.reason, remedy: remedyFor(tried.reason) };
+  const runner = new NamespaceRunner(tried.host, context);
   const toolbox = await findToolbox((toolchain, script) => runner.trial(toolchain.binds, script));
-  return { ok: true, host, runner, toolbox };
+  const noOverlay = await runner.tryOverlay();
+  return { ok: true, host: tried.host, runner, toolbox, noOverlay };
 }
 
-/** Files are brought in by tar. */
-const NEEDS_TAR = 'command -v tar >/dev/null || { echo "tar is not installed" >&2; exit 1; }; echo works';
+/** Starts a sandbox with the filter of system calls, else without, and sees whether the filter holds. */
+async function tryOut(
+  host: Host,
+  context: DriverContext,
+): Promise<{ readonly ok: true; readonly host: Host } | { readonly ok: false; readonly reason: string }> {
+  const trial = (of: Host): ReturnType<NamespaceRunner["trial"]> =>
+    new NamespaceRunner(of, context).trial([], TRIAL);
+  const filtered = await trial(host);
+  if (filtered.ok) return { ok: true, host: { ...host, filters: filtered.output.includes("filtered") } };
+  if (!host.filter) return filtered;
+  const plain = { ...host, filter: undefined };
+  const unfiltered = await trial(plain);
+  return unfiltered.ok ? { ok: true, host: plain } : filtered;
+}
+
+/**
+ * Files are brought in by tar. The filter holds when the kernel says that there is one, and no new privileges, and when a
+ * call that is refused by it alone fails, while the same call with an allowed argument does not.
+ */
+const TRIAL = `command -v tar >/dev/null || { echo "tar is not installed" >&2; exit 1; }
+echo works
+while read -r name value rest; do
+case $name in NoNewPrivs: | Seccomp:) states=$states$value ;; esac
+done </proc/self/status
+[ "$states" = 12 ] || exit 0
+machine=$(uname -m)
+if setarch "$machine" true 2>/dev/null; then setarch "$machine" -R true 2>/dev/null || echo filtered
+else python3 -c 'import socket
+socket.socket(16, 3).close()
+try: socket.socket(40, 1)
+except PermissionError: print("filtered")'
+fi
+exit 0`;
 
 function remedyFor(reason: string): string {
   if (reason.includes("tar is not installed")) return "apt-get install tar";
@@ -100,11 +147,6 @@ function remedyFor(reason: string): string {
     );
   }
   return "run bwrap by hand to see why: bwrap --unshare-all --ro-bind / / true";
-}
-
-/** `memory` is promised only where a control group holds all processes of a run together. */
-function guaranteesOf(host: Host): readonly Guarantee[] {
-  return ["filesystem", "network", ...(host.cgroups ? (["memory"] as const) : []), "processes"];
 }
 
 function languagesOf(toolbox: Toolbox): readonly Language[] {

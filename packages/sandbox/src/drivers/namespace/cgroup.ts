@@ -1,28 +1,35 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-
-/** Where this process may make control groups for its runs, below its own. */
-export interface CgroupParent {
-  readonly version: 1 | 2;
-  /** The folders below which a leaf is made: one for each controller in version 1, one in version 2. */
-  readonly memory: string;
-  readonly pids: string;
-}
-
-const PREFIX = "agentos.";
+import { type CgroupParent, cgroupPlaces, read } from "./cgroup-places.js";
+import { groupName, sweep } from "./cgroup-sweep.js";
 
 /** Finds writable control groups by making a leaf; undefined when there are none. Sweeps leftovers of dead processes. */
 export function findCgroups(): CgroupParent | undefined {
-  for (const find of [findVersion1, findVersion2]) {
+  for (const find of cgroupPlaces()) {
     try {
       const parent = find();
       if (!parent) continue;
-      for (const folder of new Set([parent.memory, parent.pids])) sweep(folder);
-      const leaf = new CgroupLeaf(parent, randomUUID(), { memoryBytes: 64 * 1024 * 1024, processes: 16 });
-      leaf.removeNow();
-      return parent;
+      for (const folder of new Set([parent.memory, parent.pids, parent.cpu ?? parent.pids])) sweep(folder);
+      const limits = { memoryBytes: 64 * 1024 * 1024, processes: 16 };
+      for (const tried of parent.cpu === undefined ? [parent] : [parent, { ...parent, cpu: undefined }]) {
+        try {
+          new CgroupLeaf(tried, randomUUID(), limits).removeNow();
+          return tried;
+        } catch {
+          // Perhaps it is only CPU time that cannot be counted.
+        }
+      }
     } catch {
       // Not writable here: the next version, or none.
     }
@@ -30,11 +37,31 @@ export function findCgroups(): CgroupParent | undefined {
   return undefined;
 }
 
+/** What the kernel counted in a group since it was made. */
+export interface CgroupUsage {
+  /** CPU time of all processes, in milliseconds; undefined where it is not counted. */
+  readonly cpuMs: number | undefined;
+  /** What is charged now, in bytes. */
+  readonly memoryBytes: number;
+  /** The most that was charged at one time, or since {@link CgroupLeaf.resetPeak}; undefined on old kernels. */
+  readonly peakMemoryBytes: number | undefined;
+  /** Processes that the kernel killed for going over the memory limit. */
+  readonly outOfMemoryKills: number;
+  /** Processes and threads now. */
+  readonly processes: number;
+  /** How often a process or thread was refused for the limit. */
+  readonly refusedProcesses: number;
+}
+
 /** One run's control group. */
 export class CgroupLeaf {
+  readonly limits: { readonly memoryBytes: number; readonly processes: number };
   readonly #version: 1 | 2;
   readonly #folders: readonly string[];
   readonly #memory: string;
+  readonly #pids: string;
+  readonly #cpu: string | undefined;
+  #peakFile: number | undefined;
 
   /** Makes the group and sets its limits; throws when that cannot be done, leaving nothing. */
   constructor(
@@ -42,11 +69,13 @@ export class CgroupLeaf {
     name: string,
     limits: { readonly memoryBytes: number; readonly processes: number },
   ) {
-    const leaf = `${PREFIX}${process.pid}.${name}`;
+    const leaf = groupName(name);
+    this.limits = limits;
     this.#version = parent.version;
     this.#memory = join(parent.memory, leaf);
-    const pids = join(parent.pids, leaf);
-    this.#folders = [...new Set([this.#memory, pids])];
+    this.#pids = join(parent.pids, leaf);
+    this.#cpu = parent.cpu === undefined ? undefined : join(parent.cpu, leaf);
+    this.#folders = [...new Set([this.#memory, this.#pids, this.#cpu ?? this.#pids])];
     try {
       for (const folder of this.#folders) mkdirSync(folder);
       if (this.#version === 1) {
@@ -61,22 +90,63 @@ export class CgroupLeaf {
         set(this.#memory, "memory.max", limits.memoryBytes);
         if (existsSync(join(this.#memory, "memory.swap.max"))) set(this.#memory, "memory.swap.max", 0);
       }
-      set(pids, "pids.max", limits.processes);
+      set(this.#pids, "pids.max", limits.processes);
     } catch (error) {
       this.removeNow();
       throw error;
     }
   }
 
-  /** Files into which a process writes 0 to join. */
+  /** Files into which a process writes 0 to join: three at most. */
   get joinFiles(): readonly string[] {
     return this.#folders.map((folder) => join(folder, this.#version === 1 ? "tasks" : "cgroup.procs"));
+  }
+
+  /** CPU time of all processes that are or were in the group, in milliseconds; undefined where it is not counted. */
+  cpuMs(): number | undefined {
+    if (this.#cpu === undefined) return undefined;
+    if (this.#version === 1) return numberIn(read(join(this.#cpu, "cpuacct.usage")), /^(\d+)/, 1e6);
+    return numberIn(read(join(this.#cpu, "cpu.stat")), /^usage_usec (\d+)$/m, 1e3);
+  }
+
+  usage(): CgroupUsage {
+    const first = this.#version === 1;
+    const memory = (file: string): string => read(join(this.#memory, file));
+    return {
+      cpuMs: this.cpuMs(),
+      memoryBytes: Number(memory(first ? "memory.usage_in_bytes" : "memory.current")),
+      peakMemoryBytes: numberIn(this.#peak(), /^(\d+)/, 1),
+      outOfMemoryKills: this.outOfMemoryKills(),
+      processes: Number(read(join(this.#pids, "pids.current"))),
+      refusedProcesses: numberIn(read(join(this.#pids, "pids.events")), /^max (\d+)$/m, 1) ?? 0,
+    };
   }
 
   /** How many processes the kernel killed for going over the memory limit. */
   outOfMemoryKills(): number {
     const file = this.#version === 1 ? "memory.oom_control" : "memory.events";
-    return Number(/^oom_kill (\d+)$/m.exec(read(join(this.#memory, file)))?.[1] ?? 0);
+    return numberIn(read(join(this.#memory, file)), /^oom_kill (\d+)$/m, 1) ?? 0;
+  }
+
+  /**
+   * Lets the peak of memory begin anew at what is charged now: for a sandbox that was started ahead of its run. False
+   * where the kernel cannot (version 2 before Linux 6.12); the peak then is that of the sandbox's whole life.
+   */
+  resetPeak(): boolean {
+    try {
+      if (this.#version === 1) {
+        set(this.#memory, "memory.max_usage_in_bytes", 0);
+        return true;
+      }
+      // The new peak is told to those alone who read through the descriptor that reset it.
+      const file = openSync(join(this.#memory, "memory.peak"), "r+");
+      this.#closePeakFile();
+      this.#peakFile = file;
+      writeSync(file, "reset");
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Kills what is left in the group and removes it. False when it would not go within a second. */
@@ -91,6 +161,7 @@ export class CgroupLeaf {
 
   /** Removes the group when it is empty. */
   removeNow(): boolean {
+    this.#closePeakFile();
     let removed = true;
     for (const folder of this.#folders) {
       try {
@@ -114,84 +185,27 @@ export class CgroupLeaf {
       }
     }
   }
-}
 
-function findVersion1(): CgroupParent | undefined {
-  const own = ownGroups();
-  const memory = folderOf("cgroup", "memory", own);
-  const pids = folderOf("cgroup", "pids", own);
-  return memory && pids ? { version: 1, memory, pids } : undefined;
-}
-
-function findVersion2(): CgroupParent | undefined {
-  const folder = folderOf("cgroup2", "", ownGroups());
-  if (!folder) return undefined;
-  const controllers = read(join(folder, "cgroup.controllers")).trim().split(" ");
-  if (!controllers.includes("memory") || !controllers.includes("pids")) return undefined;
-  const enabled = read(join(folder, "cgroup.subtree_control")).trim().split(" ");
-  if (!enabled.includes("memory") || !enabled.includes("pids")) {
-    leaveForLeaf(folder);
-    writeFileSync(join(folder, "cgroup.subtree_control"), "+memory +pids");
-  }
-  return { version: 2, memory: folder, pids: folder };
-}
-
-/** Version 2 gives controllers only to children of a group without processes: a group of our own is left for a child of it. */
-function leaveForLeaf(folder: string): void {
-  const processes = read(join(folder, "cgroup.procs")).split("\n").filter(Boolean);
-  if (processes.length !== 1 || Number(processes[0]) !== process.pid) return;
-  const host = join(folder, "agentos-host");
-  mkdirSync(host, { recursive: true });
-  writeFileSync(join(host, "cgroup.procs"), "0");
-}
-
-/** This process's own group by controller; "" is version 2. */
-function ownGroups(): ReadonlyMap<string, string> {
-  const groups = new Map<string, string>();
-  for (const line of read("/proc/self/cgroup").split("\n")) {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    for (const name of controllers?.split(",") ?? []) groups.set(name, path ?? "/");
-  }
-  return groups;
-}
-
-/** The folder of this process's own group, where that file system is mounted. */
-function folderOf(type: string, controller: string, own: ReadonlyMap<string, string>): string | undefined {
-  const path = own.get(controller);
-  if (path === undefined) return undefined;
-  for (const line of read("/proc/self/mountinfo").split("\n")) {
-    const [left, right] = line.split(" - ");
-    const [mountedType, , options] = right?.split(" ") ?? [];
-    if (mountedType !== type || (controller !== "" && !options?.split(",").includes(controller))) continue;
-    const [, , , root = "/", mountPoint = "/"] = left?.split(" ") ?? [];
-    const below = path.startsWith(root) ? path.slice(root === "/" ? 0 : root.length) : "/";
-    const folder = join(mountPoint, below);
-    return existsSync(folder) ? folder : mountPoint;
-  }
-  return undefined;
-}
-
-/** Removes the empty groups of processes that are gone. */
-function sweep(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const owner = /^agentos\.(\d+)\./.exec(name)?.[1];
-    if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
-    try {
-      rmdirSync(join(folder, name));
-    } catch {
-      // Still in use, or not ours to remove.
+  #peak(): string {
+    if (this.#peakFile === undefined) {
+      return read(join(this.#memory, this.#version === 1 ? "memory.max_usage_in_bytes" : "memory.peak"));
     }
+    const text = new Uint8Array(32);
+    return Buffer.from(text.subarray(0, readSync(this.#peakFile, text, 0, 32, 0))).toString();
   }
+
+  #closePeakFile(): void {
+    if (this.#peakFile !== undefined) closeSync(this.#peakFile);
+    this.#peakFile = undefined;
+  }
+}
+
+/** A number in a file of the group, divided by the parts that make one of our unit. */
+function numberIn(text: string, pattern: RegExp, parts: number): number | undefined {
+  const found = pattern.exec(text)?.[1];
+  return found === undefined ? undefined : Number(found) / parts;
 }
 
 function set(folder: string, file: string, value: number): void {
   writeFileSync(join(folder, file), String(value));
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -1,4 +1,5 @@
-import type { ReportedTest, TestPlan, TestReport } from "../../driver.js";
+import type { TestPlan, TestReport } from "../../driver.js";
+import { Reports } from "../../reports.js";
 
 /** What the scripts and harnesses wrote to the report channel. */
 export interface ChannelText {
@@ -18,35 +19,21 @@ export function readChannel(bytes: Buffer): ChannelText {
   return { ready: true, invalid, lines: rest.filter((line) => !line.startsWith("invalid ")) };
 }
 
-/** Reads the framed reports of the JavaScript and Python harnesses; whatever does not fit is dropped. */
+/**
+ * Reads the framed reports of the JavaScript and Python harnesses. Whatever does not fit is dropped, and is evidence where
+ * nothing but a program that forges reports could have written it.
+ */
 export function readReports(lines: readonly string[], plan: TestPlan): TestReport {
-  const labels = new Set(plan.files.map((file) => file.label));
-  const tests: ReportedTest[] = [];
-  const finished = new Set<string>();
+  const reports = new Reports(plan);
   const prefix = `${plan.nonce} `;
-  for (const line of lines) {
-    if (!line.startsWith(prefix)) continue;
-    const report = parse(line.slice(prefix.length));
-    const test = readTest(report?.["test"], labels);
-    if (test) tests.push(test);
-    const label = report?.["finished"];
-    if (typeof label === "string" && labels.has(label)) finished.add(label);
+  for (const [index, line] of lines.entries()) {
+    // A run that is killed may leave half a line at the end.
+    const cut = index === lines.length - 1;
+    const report = line.startsWith(prefix) ? parse(line.slice(prefix.length)) : undefined;
+    if (report) reports.add(report);
+    else if (line !== "" && !cut) reports.forged("a line that is none of this run's");
   }
-  return { tests, finished: [...finished] };
-}
-
-function readTest(value: unknown, labels: ReadonlySet<string>): ReportedTest | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { file, name, status, message, durationMs } = value as Record<string, unknown>;
-  if (typeof file !== "string" || !labels.has(file) || typeof name !== "string") return undefined;
-  if (status !== "passed" && status !== "failed" && status !== "skipped") return undefined;
-  return {
-    file,
-    name,
-    status,
-    ...(typeof message === "string" ? { message } : {}),
-    ...(typeof durationMs === "number" ? { durationMs } : {}),
-  };
+  return reports.report();
 }
 
 /** A JSON object, or undefined for anything else. */

@@ -1,5 +1,10 @@
+import { statSync } from "node:fs";
+import { ARGUMENTS, FILTER, JOINS, SHELL } from "./descriptors.js";
 import type { Host } from "./host.js";
 import { reachable } from "./host.js";
+import { overlayAt } from "./overlay.js";
+import { quote } from "./quote.js";
+import { SUPERVISOR } from "./supervisor.js";
 
 /** A file or folder of the host that a run may read. */
 export interface Bind {
@@ -18,93 +23,117 @@ export interface View {
   readonly environment: Readonly<Record<string, string>>;
   /** Sizes of the writable folders, in bytes. */
   readonly workBytes: number;
+  /** A folder of the host that the work folder is a writable layer over. */
+  readonly overlay?: string;
   readonly temporaryBytes: number;
 }
 
-/** bubblewrap reads its arguments here. Reports go out at 3, the archive of the files comes in at 4. */
-const ARGUMENTS_DESCRIPTOR = 5;
+/** What the supervisor runs inside. */
+export interface Script {
+  readonly text: string;
+  readonly args: readonly string[];
+}
 
 /** A process to spawn. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** The user and group id to start it under; undefined for this process's own. */
+  readonly identity: number | undefined;
+  /** Files of control groups that it joins by writing to {@link JOINS}. */
+  readonly joinFiles: readonly string[];
   /** bubblewrap's arguments, which go through a descriptor: its command line can be read from inside. */
   readonly bubblewrapArguments: readonly string[];
 }
 
 /**
- * The command that starts `/bin/sh -c script` in a new sandbox. A host that is root first joins the control groups,
- * then gives up root: only an unprivileged process starts bubblewrap.
+ * The command that starts the supervisor with a script in a new sandbox. Only an unprivileged process starts bubblewrap:
+ * a host that is root starts it under `identity`. Folders that such an id could not reach are shown in a mount namespace
+ * first, which takes root; it is given up then.
  */
 export function commandOf(
   host: Host,
   view: View,
-  script: { readonly text: string; readonly args: readonly string[] },
+  script: Script,
   joinFiles: readonly string[],
   identity: number | undefined,
 ): Command {
   const staged = host.root ? view.binds.filter((bind) => !reachable(bind.source)) : [];
-  const sources = new Map(staged.map((bind, index) => [bind.source, `${host.staging}/${index}`]));
+  // A single folder needs no tmpfs with a place for each: it is shown at the staging folder itself.
+  const single = staged.length === 1 && view.overlay === undefined && isFolder(staged[0]?.source ?? "");
+  const sources = new Map(
+    staged.map((bind, index) => [bind.source, single ? `${host.staging}` : `${host.staging}/${index}`]),
+  );
   const inner = [
-    host.bubblewrap,
-    "--args",
-    String(ARGUMENTS_DESCRIPTOR),
-    "--",
-    "/bin/sh",
-    "-c",
-    script.text,
-    "sh",
-    ...script.args,
+    ...[host.bubblewrap, "--args", String(ARGUMENTS), "--"],
+    ...[SUPERVISOR, "-c", script.text, "sh", ...script.args],
   ];
-  const bubblewrapArguments = viewArguments(host, view, sources);
-  if (identity !== undefined && host.setpriv) {
-    const drop = [
-      host.setpriv,
-      "--reuid",
-      String(identity),
-      "--regid",
-      String(identity),
-      "--clear-groups",
-      "--",
-    ];
-    inner.unshift(...drop);
+  const overlay = view.overlay === undefined ? undefined : overlayAt(host, view.overlay, view.workBytes);
+  const joins = JOINS.slice(0, joinFiles.length);
+  const join = joins.map((descriptor) => `echo 0 >&${descriptor}\n`).join("");
+  // All three are closed, whether they were used or not: nothing of the host goes inside.
+  const close = JOINS.map((descriptor) => `${descriptor}>&-`).join(" ");
+  const bubblewrapArguments = viewArguments(host, view, sources, overlay?.merged);
+  const shell = (steps: string, command: readonly string[]): readonly string[] => [
+    ...["/bin/sh", "-c", `set -e\n${steps}exec "$@" ${close}`, "sh"],
+    ...command,
+  ];
+  if (staged.length === 0 && overlay === undefined) {
+    const [file = "", ...args] = joinFiles.length === 0 ? inner : shell(join, inner);
+    return { file, args, identity, joinFiles, bubblewrapArguments };
   }
-  if (joinFiles.length === 0 && staged.length === 0) {
-    return { file: inner[0] ?? "", args: inner.slice(1), bubblewrapArguments };
-  }
-  const steps = joinFiles.map((file) => `echo 0 > ${quote(file)}`);
-  if (staged.length > 0) {
-    const mount = host.mount ?? "mount";
-    const staging = host.staging ?? "/mnt";
-    steps.push(`${mount} -t tmpfs -o mode=755,size=1m tmpfs ${staging}`);
-    staged.forEach((bind, index) => {
-      const point = `${staging}/${index}`;
-      steps.push(`if [ -d ${quote(bind.source)} ]; then mkdir ${point}; else : > ${point}; fi`);
-      steps.push(`${mount} --bind ${quote(bind.source)} ${point}`);
-    });
-  }
-  const shell = ["/bin/sh", "-c", `set -e\n${steps.join("\n")}\nexec "$@"`, "sh", ...inner];
-  const outer =
-    staged.length > 0
-      ? [host.unshare ?? "unshare", "--mount", "--propagation", "private", "--", ...shell]
-      : shell;
-  return { file: outer[0] ?? "", args: outer.slice(1), bubblewrapArguments };
+  const mount = host.mount ?? "mount";
+  const staging = host.staging ?? "/mnt";
+  const steps = single
+    ? []
+    : [`${mount} -t tmpfs -o mode=755,size=1m tmpfs ${staging}`, ...(overlay?.steps ?? [])];
+  staged.forEach((bind, index) => {
+    const point = sources.get(bind.source) ?? `${staging}/${index}`;
+    if (!single) steps.push(`if [ -d ${quote(bind.source)} ]; then mkdir ${point}; else : > ${point}; fi`);
+    steps.push(`${mount} --bind ${quote(bind.source)} ${point}`);
+  });
+  const id = String(identity);
+  const drop = [host.setpriv ?? "setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--", ...inner];
+  return {
+    file: host.unshare ?? "unshare",
+    args: [
+      ...(host.root ? [] : ["--user", "--map-root-user"]),
+      ...["--mount", "--propagation", "private", "--"],
+      ...shell(`${join}${steps.join("\n")}\n`, identity === undefined ? inner : drop),
+    ],
+    identity: undefined,
+    joinFiles,
+    bubblewrapArguments,
+  };
 }
 
 /** Why a folder of the host could not be shown, or undefined when it can be. */
 export function bindProblem(host: Host, bind: Bind): string | undefined {
   if (!host.root || reachable(bind.source)) return undefined;
-  if (host.staging && host.unshare && host.mount) return undefined;
-  return `${bind.source} cannot be read by an unprivileged user id, and the programs unshare and mount, which would show it, are missing`;
+  if (host.staging && host.unshare && host.mount && host.setpriv) return undefined;
+  return `${bind.source} cannot be read by an unprivileged user id, and one of the programs unshare, mount and setpriv, which would show it, is missing; apt-get install util-linux mount`;
 }
 
-function viewArguments(host: Host, view: View, sources: ReadonlyMap<string, string>): readonly string[] {
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function viewArguments(
+  host: Host,
+  view: View,
+  sources: ReadonlyMap<string, string>,
+  merged: string | undefined,
+): readonly string[] {
   const environment = Object.entries(view.environment).flatMap(([name, value]) => ["--setenv", name, value]);
   return [
     "--unshare-all",
     "--unshare-user",
     ...(host.forbidsNesting ? ["--disable-userns"] : []),
-    "--die-with-parent",
+    // In a user namespace in which the mounting was done, bubblewrap starts with capabilities.
+    ...(merged === undefined ? [] : ["--cap-drop", "ALL"]),
+    // The supervisor is the first process: it takes care of orphans, and the program is never that process itself.
+    ...["--as-pid-1", "--die-with-parent"],
+    ...(host.filter ? ["--seccomp", String(FILTER)] : []),
     "--new-session",
     "--clearenv",
     ...environment,
@@ -112,15 +141,13 @@ function viewArguments(host: Host, view: View, sources: ReadonlyMap<string, stri
     ...["--proc", "/proc", "--dev", "/dev"],
     ...["--size", String(64 * 1024 * 1024), "--tmpfs", "/dev/shm"],
     ...["--size", String(view.temporaryBytes), "--tmpfs", "/tmp"],
-    ...["--size", String(view.workBytes), "--tmpfs", "/work"],
-    ...["--size", String(8 * 1024 * 1024), "--tmpfs", "/harness"],
+    ...(merged === undefined
+      ? ["--size", String(view.workBytes), "--tmpfs", "/work"]
+      : ["--bind", merged, "/work"]),
     ...[...view.links].flatMap(([path, target]) => ["--symlink", target, path]),
     ...view.binds.flatMap((bind) => ["--ro-bind", sources.get(bind.source) ?? bind.source, bind.target]),
+    ...["--perms", "0111", "--file", String(SHELL), SUPERVISOR],
     ...["--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/"],
     ...["--chdir", "/work"],
   ];
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,7 +3,10 @@ import { randomInt } from "node:crypto";
 import { constants, existsSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
-import { type CgroupParent, findCgroups } from "./cgroup.js";
+import type { Guarantee } from "@agentos/core";
+import { findCgroups } from "./cgroup.js";
+import type { CgroupParent } from "./cgroup-places.js";
+import { seccompProgram } from "./seccomp.js";
 
 /** What this machine offers to the namespace driver, as far as files tell; whether it works is found by running. */
 export interface Host {
@@ -13,8 +16,12 @@ export interface Host {
   /** Whether this process is the machine's root: runs then start under unprivileged user ids. */
   readonly root: boolean;
   readonly cgroups: CgroupParent | undefined;
+  /** The filter of system calls; undefined where there is none for this architecture, or the kernel takes none. */
+  readonly filter: Uint8Array | undefined;
   /** An empty folder in which a private mount namespace may show folders that unprivileged ids cannot reach. */
   readonly staging: string | undefined;
+  /** Whether the filter was seen to hold. */
+  readonly filters: boolean;
   readonly setpriv: string | undefined;
   readonly unshare: string | undefined;
   readonly mount: string | undefined;
@@ -47,7 +54,9 @@ export async function findHost(): Promise<Host | undefined> {
     forbidsNesting: help.stdout.includes("--disable-userns"),
     root: process.getuid?.() === 0,
     cgroups: findCgroups(),
+    filter: seccompProgram(process.arch),
     staging: ["/mnt", "/media", "/srv"].find(existsSync),
+    filters: false,
     setpriv: findBinary("setpriv"),
     unshare: findBinary("unshare"),
     mount: findBinary("mount"),
@@ -87,4 +96,18 @@ export class Identities {
   give(id: number): void {
     this.#used.delete(id);
   }
+}
+
+/**
+ * What runs get here. `memory` is promised only where a control group holds all processes of a run together, `kernel` only
+ * where the filter of system calls was seen to hold.
+ */
+export function guaranteesOf(host: Host): readonly Guarantee[] {
+  return [
+    "filesystem",
+    "network",
+    ...(host.cgroups ? (["memory"] as const) : []),
+    "processes",
+    ...(host.filters ? (["kernel"] as const) : []),
+  ];
 }

@@ -1,186 +1,275 @@
 import { Buffer } from "node:buffer";
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
+import type { ChildProcess } from "node:child_process";
+import type { Duplex } from "node:stream";
 import type { RunLimits } from "@agentos/core";
+import type { RunHooks } from "../../driver.js";
 import { sandboxError } from "../../errors.js";
 import { OutputCollector } from "../../output.js";
 import type { Command } from "./command.js";
+import { ARCHIVE, feed, feedInput, LINK, REPORT, STATUS } from "./descriptors.js";
+import { killSandbox } from "./kill.js";
+import { type Reading, readInto } from "./reading.js";
+import { spawnSandbox } from "./spawn.js";
+import { readStatus, type SupervisorStatus } from "./supervisor.js";
+
+/** Why a run was ended from outside. */
+export type Stopped = "wall-time" | "cpu-time" | "output" | "cancelled";
 
 /** How the process of a sandbox ended. */
 export interface Ended {
-  /** Why it was ended from outside, if it was. */
-  readonly stopped: "wall-time" | "output" | "cancelled" | undefined;
-  /** As bubblewrap hands it on: 128 + the signal's number when one killed the program. */
+  readonly stopped: Stopped | undefined;
+  /** As bubblewrap hands it on; what the supervisor said is in `status`. */
   readonly exitCode: number;
   readonly stdout: OutputCollector;
   readonly stderr: OutputCollector;
   /** What came over the report channel. */
   readonly channel: Buffer;
+  readonly status: SupervisorStatus;
   readonly durationMs: number;
 }
 
-/** What a launch needs beside its command. */
-export interface LaunchOptions {
+/** What a sandbox needs to do its job. */
+export interface JobOptions {
   readonly limits: Required<RunLimits>;
   readonly stdin: Uint8Array;
+  /** Goes to descriptor 4: the files of the run. */
   readonly archive: Uint8Array;
-  /** Kills what may be left of the run; called again and again once the run was ended from outside, until it is gone. */
-  readonly killRest: () => void;
   /** Bytes that the report channel may carry; more ends the run as `output`. */
   readonly channelBytes: number;
+  /** CPU time of the job until now, in milliseconds; undefined where nobody counts it. */
+  readonly cpuMs: () => number | undefined;
+  /** Called when the job is about to be ended from outside, while all is still as it was. */
+  readonly beforeStop: () => void;
   /** Any of these ends the run as `cancelled`. */
   readonly signals: readonly AbortSignal[];
-}
-
-/**
- * Kills bubblewrap and the process that it started inside, with which all others there die. That one outlives
- * bubblewrap when it is killed in its first moments: it has left the process group by then and has not asked for the
- * signal of its parent's death yet. So bubblewrap is stopped first: it starts nothing more, and keeps its child.
- */
-function killSandbox(child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  signalTo(-pid, "SIGSTOP");
-  for (const inner of childrenOf(pid)) signalTo(inner, "SIGKILL");
-  signalTo(-pid, "SIGKILL");
-}
-
-function signalTo(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended by itself.
-  }
-}
-
-function childrenOf(pid: number): readonly number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
+  readonly hooks: Omit<RunHooks, "signal">;
 }
 
 /** How long a killed sandbox may take to be gone. */
 const REAP_MS = 10_000;
+/** How often the CPU time is looked at, and a killed sandbox killed again. */
+const POLL_MS = 20;
+/** How long a killed sandbox has to end in order, with nothing left behind, before whatever is left of it is killed. */
+const ORDER_MS = 400;
+/** The supervisor says a few words; a shell's complaints are not longer. */
+const STATUS_BYTES = 65_536;
 
-/** Starts a sandbox, feeds it, collects what it says, and ends it at its limits. Rejects only for broken machinery. */
-export function launch(command: Command, options: LaunchOptions): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const started = performance.now();
-    const stdout = new OutputCollector(options.limits.outputBytes);
-    const stderr = new OutputCollector(options.limits.outputBytes);
-    if (options.signals.some((signal) => signal.aborted)) {
-      resolve({
-        stopped: "cancelled",
-        exitCode: -1,
-        stdout,
-        stderr,
-        channel: Buffer.alloc(0),
-        durationMs: 0,
-      });
-      return;
-    }
-    const empty = openSync("/dev/null", "r");
-    const child = spawn(command.file, command.args, {
-      env: {},
-      cwd: "/",
-      // A process group of its own: see `killSandbox`.
-      detached: true,
-      stdio: [...Array<"pipe">(6).fill("pipe"), ...coverInherited(6, empty)],
+/** How a run ended that was cancelled before it started. */
+export function neverStarted(limits: Required<RunLimits>): Ended {
+  const nothing = new OutputCollector(limits.outputBytes);
+  return {
+    stopped: "cancelled",
+    exitCode: -1,
+    stdout: nothing,
+    stderr: nothing,
+    channel: Buffer.alloc(0),
+    status: readStatus(""),
+    durationMs: 0,
+  };
+}
+
+/** What a sandbox needs before it knows its job. */
+export interface StartOptions {
+  /** Whether it gets a link to another half. */
+  readonly link: boolean;
+  readonly filter: Uint8Array | undefined;
+  /** Kills whatever is left of it. */
+  readonly killRest: () => void;
+}
+
+const NAMES = ["stdout", "stderr", "report", "status"] as const;
+type Name = (typeof NAMES)[number];
+const NUMBERS: Readonly<Record<Name, number>> = { stdout: 1, stderr: 2, report: REPORT, status: STATUS };
+
+/** A sandbox that was started. It gets one job, at once or later, and ends with it. */
+export class SandboxProcess {
+  readonly #command: Command;
+  readonly #child: ChildProcess;
+  readonly #killRest: () => void;
+  /** What came before the job. */
+  readonly #early: (readonly [Name, Buffer])[] = [];
+  readonly #readings: readonly Reading[];
+  #take: (name: Name, bytes: Uint8Array) => boolean;
+  #startError: Error | undefined;
+  /** What it said first on stderr: why it could not be set up, when it ends before it is ready. */
+  #complaint = "";
+  #ended = false;
+  #killing: NodeJS.Timeout | undefined;
+  /** Resolves when something came over the report channel: the sandbox is complete. Rejects when it ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves when it is gone and its pipes are read to the end. */
+  readonly gone: Promise<number>;
+
+  constructor(command: Command, options: StartOptions) {
+    this.#command = command;
+    this.#killRest = options.killRest;
+    this.#child = spawnSandbox(command, { ...options, status: true });
+    this.#child.once("error", (error) => {
+      this.#startError = error;
     });
-    closeSync(empty);
-    const channel: Buffer[] = [];
-    let channelSize = 0;
-    let stopped: Ended["stopped"];
-    let reap: NodeJS.Timeout | undefined;
-    let sweep: NodeJS.Timeout | undefined;
-
-    const stop = (why: NonNullable<Ended["stopped"]>): void => {
-      if (stopped !== undefined) return;
-      stopped = why;
-      killSandbox(child);
-      sweep = setInterval(options.killRest, 20);
-      reap = setTimeout(() => finish(() => reject(stuck())), REAP_MS);
+    let tellReady: () => void = () => {};
+    this.#take = (name, bytes) => {
+      this.#early.push([name, Buffer.from(bytes)]);
+      if (name === "report") tellReady();
+      if (name === "stderr") this.#complaint ||= Buffer.from(bytes).toString("utf8", 0, 2000).trim();
+      return true;
     };
-    const onAbort = (): void => stop("cancelled");
-    const wall = setTimeout(() => stop("wall-time"), options.limits.wallMs);
-    const finish = (settle: () => void): void => {
-      clearTimeout(wall);
-      clearTimeout(reap);
-      clearInterval(sweep);
-      for (const signal of options.signals) signal.removeEventListener("abort", onAbort);
-      settle();
-    };
-    for (const signal of options.signals) signal.addEventListener("abort", onAbort, { once: true });
-
-    child.once("error", (error) => finish(() => reject(startFailed(command, error))));
-    (child.stdout as Readable).on("data", (chunk: Buffer) => stdout.push(chunk) || stop("output"));
-    (child.stderr as Readable).on("data", (chunk: Buffer) => stderr.push(chunk) || stop("output"));
-    (child.stdio[3] as Readable).on("data", (chunk: Buffer) => {
-      channelSize += chunk.length;
-      if (channelSize <= options.channelBytes) channel.push(chunk);
-      else stop("output");
-    });
-    feed(child, 0, options.stdin);
-    feed(child, 4, options.archive);
-    feed(child, 5, Buffer.from(`${command.bubblewrapArguments.join("\0")}\0`));
-    child.once("close", (code) =>
-      finish(() =>
-        resolve({
-          stopped,
-          exitCode: code ?? -1,
-          stdout,
-          stderr,
-          channel: Buffer.concat(channel),
-          durationMs: performance.now() - started,
-        }),
-      ),
+    const buffer = Buffer.allocUnsafeSlow(65_536);
+    this.#readings = NAMES.map((name) =>
+      readInto(this.#stream(NUMBERS[name]), buffer, (bytes) => this.#take(name, bytes)),
     );
-  });
-}
+    const closed = new Promise<number>((resolve) => {
+      this.#child.once("close", (code) => resolve(code ?? -1));
+    });
+    this.gone = Promise.all([closed, ...this.#readings.map((each) => each.closed)]).then(([code]) => {
+      this.#ended = true;
+      clearInterval(this.#killing);
+      return code;
+    });
+    this.ready = new Promise((resolve, reject) => {
+      tellReady = resolve;
+      void this.gone.then((code) => reject(this.#failure(code)));
+    });
+    this.ready.catch(() => {
+      // Whoever waits for it is told; a job that does not wait sees the end.
+    });
+  }
 
-/**
- * Descriptors that this process itself inherited would be passed on to children: each from `first` on is replaced by
- * `empty`, a descriptor of /dev/null.
- */
-function coverInherited(first: number, empty: number): readonly ("ignore" | number)[] {
-  const found = readdirSync("/proc/self/fd")
-    .map(Number)
-    .filter((descriptor) => descriptor >= first && inherited(descriptor));
-  const highest = Math.max(first - 1, ...found);
-  return Array.from({ length: highest + 1 - first }, (_, index) =>
-    found.includes(first + index) ? empty : "ignore",
-  );
-}
+  /** Whether the process has ended. */
+  get ended(): boolean {
+    return this.#ended || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
 
-/** Whether a descriptor is not closed by `exec` (O_CLOEXEC is 02000000). */
-function inherited(descriptor: number): boolean {
-  try {
-    const flags =
-      /^flags:\s+([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8"))?.[1] ?? "0";
-    return (Number.parseInt(flags, 8) & 0o2000000) === 0;
-  } catch {
-    return false;
+  /** Ends it at once. `gone` follows. */
+  kill(): void {
+    if (this.#ended || this.#killing !== undefined) return;
+    const since = performance.now();
+    killSandbox(this.#child);
+    this.#killing = setInterval(() => {
+      killSandbox(this.#child);
+      if (performance.now() - since < ORDER_MS) return;
+      this.#child.kill("SIGKILL");
+      this.#killRest();
+    }, POLL_MS);
+  }
+
+  /** Whether it keeps the host's event loop alive. One that waits for a job does not. */
+  hold(held: boolean): void {
+    const verb = held ? "ref" : "unref";
+    this.#child[verb]();
+    for (const each of this.#readings) each.hold(held);
+    for (const stream of this.#child.stdio)
+      if (!stream?.destroyed) (stream as Partial<Record<typeof verb, () => void>> | null)?.[verb]?.();
+  }
+
+  /** Gives it its job, feeds it, collects what it says, and ends it at its limits. To be called once. */
+  run(options: JobOptions): Promise<Ended> {
+    const started = performance.now();
+    const { limits, hooks } = options;
+    const kept = {
+      stdout: new OutputCollector(limits.outputBytes),
+      stderr: new OutputCollector(limits.outputBytes),
+    };
+    const said = { report: new Said(options.channelBytes), status: new Said(STATUS_BYTES) };
+    let stopped: Stopped | undefined;
+    return new Promise((resolve, reject) => {
+      let reap: NodeJS.Timeout | undefined;
+      const stop = (why: Stopped): void => {
+        if (stopped !== undefined) return;
+        stopped = why;
+        options.beforeStop();
+        this.kill();
+        reap = setTimeout(() => finish(() => reject(stuck())), REAP_MS);
+      };
+      const onAbort = (): void => stop("cancelled");
+      const wall = setTimeout(() => stop("wall-time"), limits.wallMs);
+      const watchCpu = (): void => {
+        if ((options.cpuMs() ?? 0) >= limits.cpuMs) stop("cpu-time");
+      };
+      const poll = Number.isFinite(limits.cpuMs) ? setInterval(watchCpu, POLL_MS) : undefined;
+      const finish = (settle: () => void): void => {
+        clearTimeout(wall);
+        clearTimeout(reap);
+        clearInterval(poll);
+        for (const signal of options.signals) signal.removeEventListener("abort", onAbort);
+        settle();
+      };
+      for (const signal of options.signals) {
+        if (signal.aborted) onAbort();
+        signal.addEventListener("abort", onAbort, { once: true });
+      }
+      this.#take = (name, bytes) => {
+        if (name === "report" || name === "status") {
+          if (!said[name].push(bytes)) stop("output");
+          return true;
+        }
+        if (!kept[name].push(bytes)) stop("output");
+        const held = hooks.onOutput?.(name, Uint8Array.from(bytes));
+        if (held === undefined) return true;
+        void held.finally(() => this.#readings[NAMES.indexOf(name)]?.resume());
+        return false;
+      };
+      for (const [name, bytes] of this.#early.splice(0)) this.#take(name, bytes);
+      if (hooks.link) {
+        const link = this.#stream(LINK);
+        link.on("error", () => {});
+        hooks.link.on("error", () => {});
+        hooks.link.pipe(link).pipe(hooks.link);
+      }
+      void feedInput(this.#stream(0), options.stdin, hooks.input);
+      feed(this.#stream(ARCHIVE), options.archive);
+      void this.gone.then((exitCode) =>
+        finish(() => {
+          if (this.#startError) return reject(this.#failure(exitCode));
+          resolve({
+            ...kept,
+            stopped,
+            exitCode,
+            channel: said.report.bytes(),
+            status: readStatus(said.status.bytes().toString("utf8")),
+            durationMs: performance.now() - started,
+          });
+        }),
+      );
+    });
+  }
+
+  #failure(exitCode: number): Error {
+    const cause = this.#startError;
+    const why = cause?.message ?? (this.#complaint || `it ended with ${exitCode}`);
+    return sandboxError(
+      "SANDBOX_DRIVER_FAILED",
+      `A sandbox could not be set up (${this.#command.file}): ${why}. See what works with: agentos doctor`,
+      { cause },
+    );
+  }
+
+  #stream(descriptor: number): Duplex {
+    return (this.#child.stdio as readonly unknown[])[descriptor] as Duplex;
   }
 }
 
-/** Writes to a descriptor of the child. One that closes it unread has chosen so. */
-function feed(child: ChildProcess, descriptor: number, data: Uint8Array): void {
-  const stream = child.stdio[descriptor] as Writable;
-  stream.on("error", () => {});
-  stream.end(data);
-}
+/** What came over a channel that must not be cut. */
+class Said {
+  readonly #parts: Buffer[] = [];
+  readonly #most: number;
+  #size = 0;
 
-function startFailed(command: Command, cause: Error): Error {
-  return sandboxError(
-    "SANDBOX_DRIVER_FAILED",
-    `The sandbox could not be started (${command.file}): ${cause.message}`,
-    {
-      cause,
-    },
-  );
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Takes the next bytes. False: more than is allowed; they are dropped. */
+  push(bytes: Uint8Array): boolean {
+    this.#size += bytes.length;
+    if (this.#size > this.#most) return false;
+    this.#parts.push(Buffer.from(bytes));
+    return true;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#parts);
+  }
 }
 
 function stuck(): Error {

@@ -1,64 +1,84 @@
+import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { posix } from "node:path";
 import type { RunFacts, RunLimits } from "@agentos/core";
-import { readAsset } from "../../assets.js";
-import type { DriverJob, DriverResult, TestPlan } from "../../driver.js";
+import type { DriverContext, DriverJob, DriverResult, RunHooks } from "../../driver.js";
 import { sandboxError } from "../../errors.js";
-import { CgroupLeaf } from "./cgroup.js";
+import { LANGUAGE_FACTS } from "../../languages.js";
+import { DEFAULT_LIMITS } from "../../options.js";
+import { type PoolMetrics, SparePool } from "../../spare-pool.js";
 import { type ChannelText, readChannel } from "./channel.js";
-import { type Bind, bindProblem, commandOf, type View } from "./command.js";
-import { GO_ENVIRONMENT, warmGoCache } from "./go-cache.js";
-import { goFolders, readGoEvents } from "./go-report.js";
-import { type Host, Identities } from "./host.js";
-import { type Ended, launch } from "./launch.js";
-import { reportOf, resultOf } from "./results.js";
-import { checkScript, programScript, type ScriptLimits, testScript } from "./scripts.js";
+import { collecting, collectionBytes, splitChannel } from "./collect.js";
+import { type Bind, bindProblem, type Script, type View } from "./command.js";
+import { harnessFolder } from "./harness-folder.js";
+import { guaranteesOf, type Host, Identities } from "./host.js";
+import { filesOf } from "./job-files.js";
+import { type Ended, neverStarted } from "./launch.js";
+import { describeLimits, type LimitMeans, resourceLimits } from "./limits.js";
+import { type Counted, Place, type PlaceOptions } from "./place.js";
+import { archivePrefix, baseView, beforeUnpacking, tryOverlay } from "./project-base.js";
+import { reportOf, resultOf, usageOf } from "./results.js";
+import { type ScriptBounds, scriptOf, warmScriptOf } from "./scripts.js";
+import { supervised } from "./supervisor.js";
 import { type TarEntry, writeTar } from "./tar.js";
 import { type Toolbox, toolchainOf, type WorkingToolchain } from "./toolbox.js";
 import { systemBinds } from "./toolchains.js";
+import { encodeWarmJob, warmTarget } from "./warm-job.js";
 
 const MEBIBYTE = 1024 * 1024;
-/** Room in the work folder beside the run's own files, and in /tmp. */
-const WRITABLE_BYTES = 256 * MEBIBYTE;
-const PROCESSES = 256;
-/** Without a control group the kernel may count all of the user's processes. */
-const PROCESSES_BY_USER = 1024;
+/** Room for the files of a job in a sandbox that is started before they are known. Jobs with more get one of their own. */
+const WARM_FILES_BYTES = 8 * MEBIBYTE;
 
 /** Runs jobs in sandboxes, each in one of its own that is gone afterwards. */
 export class NamespaceRunner {
   readonly #host: Host;
+  readonly #means: LimitMeans;
   readonly #cacheDir: string;
   readonly #identities = new Identities();
   readonly #system = systemBinds();
   readonly #stops = new Set<AbortController>();
   readonly #running = new Set<Promise<unknown>>();
-  #goCache: Promise<string> | undefined;
-  #harness: Promise<ReadonlyMap<string, string>> | undefined;
+  #overlays = false;
+  readonly #caches = new Map<string, Promise<string>>();
+  #harness: Promise<string> | undefined;
+  readonly #places = new Set<Place>();
+  readonly #pool: SparePool<PlaceOptions, Place>;
 
-  constructor(host: Host, cacheDir: string) {
+  constructor(host: Host, context: DriverContext) {
     this.#host = host;
-    this.#cacheDir = cacheDir;
+    this.#means = { cgroups: host.cgroups, ownIdentity: host.root };
+    this.#cacheDir = context.cacheDir;
+    this.#pool = new SparePool(
+      (start) => this.#place(start),
+      (start) => JSON.stringify(start),
+      context.spares === undefined ? {} : { spares: context.spares },
+    );
   }
 
-  /** Runs a shell script that needs no files, to see what works. */
+  /** Runs a shell script that needs no files, to see what works. `base`: a folder to have below its working folder. */
   async trial(
     binds: readonly Bind[],
     script: string,
+    base?: string,
   ): Promise<
     { readonly ok: true; readonly output: string } | { readonly ok: false; readonly reason: string }
   > {
     const problem = binds.map((bind) => bindProblem(this.#host, bind)).find(Boolean);
     if (problem) return { ok: false, reason: problem };
     try {
-      const { ended } = await this.#start(
-        { text: script, args: [] },
-        { binds, environment: {}, workBytes: MEBIBYTE },
-        {
-          limits: { wallMs: 10_000, memoryBytes: 512 * MEBIBYTE, outputBytes: 64 * 1024 },
-          stdin: new Uint8Array(),
-          files: [],
-        },
+      const job = { limits: { ...DEFAULT_LIMITS, outputBytes: 64 * 1024 }, stdin: new Uint8Array() };
+      const place = this.#place(
+        this.#start(
+          supervised({ text: script, args: [] }, 0),
+          {
+            binds,
+            environment: BASE_ENVIRONMENT,
+            workBytes: MEBIBYTE,
+            ...(base === undefined ? {} : { overlay: base }),
+          },
+          job.limits,
+        ),
       );
+      const { ended } = await this.#finish(place, false, writeTar([]), job, {});
       if (ended.exitCode === 0) return { ok: true, output: ended.stdout.text() };
       return {
         ok: false,
@@ -69,9 +89,18 @@ export class NamespaceRunner {
     }
   }
 
+  /**
+   * Finds out whether projects can lie below a writable layer; the reason when not. They are copied for each run then.
+   */
+  async tryOverlay(): Promise<string | undefined> {
+    const problem = await tryOverlay(this.#cacheDir, (script, base) => this.trial([], script, base));
+    this.#overlays = problem === undefined;
+    return problem;
+  }
+
   /** Runs one job. */
-  async run(job: DriverJob, toolbox: Toolbox, signal: AbortSignal | undefined): Promise<DriverResult> {
-    const work = this.#run(job, toolbox, signal);
+  async run(job: DriverJob, toolbox: Toolbox, hooks: RunHooks): Promise<DriverResult> {
+    const work = this.#run(job, toolbox, hooks);
     this.#running.add(work);
     try {
       return await work;
@@ -80,13 +109,21 @@ export class NamespaceRunner {
     }
   }
 
+  /** What its pool did so far, and holds now. */
+  pool(): PoolMetrics {
+    return this.#pool.metrics();
+  }
+
   /** Ends what runs. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop.abort();
     await Promise.allSettled([...this.#running]);
+    await this.#pool.close();
+    await Promise.all([...this.#places].map((place) => place.gone));
   }
 
-  async #run(job: DriverJob, toolbox: Toolbox, signal: AbortSignal | undefined): Promise<DriverResult> {
+  async #run(job: DriverJob, toolbox: Toolbox, hooks: RunHooks): Promise<DriverResult> {
+    const { signal } = hooks;
     const toolchain = toolchainOf(toolbox, job.language);
     if (!toolchain) {
       throw sandboxError(
@@ -95,181 +132,197 @@ export class NamespaceRunner {
       );
     }
     const mounts = [...(job.mounts ?? [])].map(([path, source]) => ({ source, target: `/work/${path}` }));
-    const binds = [...toolchain.binds, ...mounts];
-    const environment: Record<string, string> = { ...BASE_ENVIRONMENT };
-    if (toolchain.name === "go") await this.#addGo(toolchain, job.limits, binds, environment, signal);
-    if (toolchain.name === "python3") {
-      const packages = [...(job.mounts?.keys() ?? [])].filter((path) => path.endsWith("site-packages"));
-      if (packages.length > 0) environment["PYTHONPATH"] = packages.map((path) => `/work/${path}`).join(":");
-    }
+    const binds = [...toolchain.binds, ...mounts, await this.#harnessBind()];
+    const { steps } = LANGUAGE_FACTS[job.language];
+    const cache = await unlessAborted(this.#cache(job, toolchain), signal);
+    if (cache) binds.push(cache);
+    const environment = { ...BASE_ENVIRONMENT, ...steps.environment?.(job) };
     for (const bind of binds) {
       const problem = bindProblem(this.#host, bind);
       if (problem) throw sandboxError("SANDBOX_DRIVER_FAILED", `${problem}.`);
     }
-    const files = await this.#files(job, toolchain);
-    const script = this.#script(job, toolchain);
-    const size = files.reduce(
-      (total, entry) => total + ("content" in entry ? entry.content.length : 0) + 4096,
-      0,
-    );
-    const { ended, outOfMemory } = await this.#start(
-      script,
-      { binds, environment, workBytes: WRITABLE_BYTES + 2 * size },
-      {
-        limits: job.limits,
-        stdin: job.stdin,
-        files,
-        signal,
-      },
-    );
-    const channel = readChannel(ended.channel);
+    if (signal?.aborted)
+      return this.#judge(job, neverStarted(job.limits), NOTHING_SAID, NOTHING_COUNTED, false);
+    const files = filesOf(job, toolchain);
+    const bounds = this.#bounds(job);
+    const base = baseView(job, this.#overlays);
+    const before = beforeUnpacking(job, this.#overlays);
+    const nonce = randomUUID();
+    const script = job.collect
+      ? collecting(scriptOf(job, toolchain.program, bounds, ""), job.collect, before, nonce)
+      : scriptOf(job, toolchain.program, bounds, before);
+    const size = sizeOf(files);
+    const target = size <= WARM_FILES_BYTES ? warmTarget(job, script.args) : undefined;
+    const start = (what: Script, room: number): PlaceOptions => {
+      const work: WorkView = {
+        binds: [...base.binds, ...binds],
+        environment,
+        workBytes: job.limits.diskBytes + room,
+        ...(base.overlay === undefined ? {} : { overlay: base.overlay }),
+      };
+      return this.#start(supervised(what, bounds.fileBytes), work, job.limits, job.half !== undefined);
+    };
+    const warm =
+      target && start(warmScriptOf(job.language, toolchain.program, bounds, target), WARM_FILES_BYTES);
+    // Where none is ready, one that is made for this job alone is quicker than one that could take any.
+    const spare = warm && this.#pool.takeReady(warm);
+    const cold = (): Promise<Finished> => {
+      const place = this.#place(start(script, size + base.extraBytes));
+      return this.#finish(place, false, Buffer.concat([archivePrefix(job), writeTar(files)]), job, hooks);
+    };
+    const first =
+      spare && target && (await this.#finish(spare.item, true, encodeWarmJob(target, files), job, hooks));
+    // A spare that something killed is told from one that lives only when it is used.
+    const again = first && diedIdle(first) && !hooks.input && !hooks.link;
+    const { ended, counted } = first && !again ? first : await cold();
+    const isWarm = first !== undefined && !again;
+    const split = job.collect ? splitChannel(ended.channel, job.collect, nonce) : { channel: ended.channel };
+    const channel = readChannel(split.channel);
+    const outOfMemory = (counted.atEnd?.outOfMemoryKills ?? 0) > 0;
     if (!channel.ready && ended.stopped === undefined && !outOfMemory) throw setupFailed(ended, channel);
-    return this.#judge(job, ended, channel, outOfMemory);
+    const judged = this.#judge(job, ended, channel, counted, isWarm);
+    return ended.stopped === undefined && "collected" in split && split.collected
+      ? { ...judged, collected: split.collected }
+      : judged;
   }
 
-  async #start(
-    script: { readonly text: string; readonly args: readonly string[] },
-    view: Pick<View, "binds" | "environment" | "workBytes">,
-    job: {
-      readonly limits: Required<RunLimits>;
-      readonly stdin: Uint8Array;
-      readonly files: readonly TarEntry[];
-      readonly signal?: AbortSignal | undefined;
-    },
-  ): Promise<{ readonly ended: Ended; readonly outOfMemory: boolean }> {
-    const { cgroups, root } = this.#host;
-    const limits = { memoryBytes: job.limits.memoryBytes, processes: PROCESSES };
-    const leaf = cgroups ? new CgroupLeaf(cgroups, randomUUID().slice(0, 13), limits) : undefined;
-    const identity = root ? this.#identities.take() : undefined;
+  /** What a sandbox is started with; sandboxes that are started with the same may stand in for one another. */
+  #start(script: Script, view: WorkView, limits: Required<RunLimits>, link = false): PlaceOptions {
+    const { binds, links } = this.#system;
+    const { memoryBytes, processes, diskBytes } = limits;
+    return {
+      script,
+      view: { ...view, binds: [...binds, ...view.binds], links, temporaryBytes: diskBytes },
+      limits: { memoryBytes, processes },
+      link,
+    };
+  }
+
+  #place(start: PlaceOptions): Place {
+    const place = new Place(this.#host, this.#identities, start);
+    this.#places.add(place);
+    void place.gone.then(() => this.#places.delete(place));
+    return place;
+  }
+
+  async #finish(
+    place: Place,
+    ahead: boolean,
+    archive: Uint8Array,
+    job: Pick<DriverJob, "limits" | "stdin" | "collect">,
+    hooks: RunHooks,
+  ): Promise<Finished> {
     const stop = new AbortController();
     this.#stops.add(stop);
     try {
-      const whole: View = {
-        ...view,
-        binds: [...this.#system.binds, ...view.binds],
-        links: this.#system.links,
-        temporaryBytes: WRITABLE_BYTES,
-      };
-      const command = commandOf(this.#host, whole, script, leaf?.joinFiles ?? [], identity);
-      const ended = await launch(command, {
+      const options = {
         limits: job.limits,
         stdin: job.stdin,
-        archive: writeTar(job.files),
-        killRest: () => leaf?.kill(),
-        channelBytes: 8 * MEBIBYTE + 8 * job.limits.outputBytes,
-        signals: job.signal ? [job.signal, stop.signal] : [stop.signal],
-      });
-      return { ended, outOfMemory: (leaf?.outOfMemoryKills() ?? 0) > 0 };
+        archive,
+        channelBytes:
+          8 * MEBIBYTE + 8 * job.limits.outputBytes + (job.collect ? collectionBytes(job.collect) : 0),
+        signals: hooks.signal ? [hooks.signal, stop.signal] : [stop.signal],
+        hooks,
+      };
+      return await place.run(options, ahead);
     } finally {
       this.#stops.delete(stop);
-      await leaf?.remove();
-      if (identity !== undefined) this.#identities.give(identity);
     }
   }
 
-  async #addGo(
-    toolchain: WorkingToolchain,
-    limits: Required<RunLimits>,
-    binds: Bind[],
-    environment: Record<string, string>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    this.#goCache ??= warmGoCache(this.#cacheDir, toolchain.program, toolchain.version);
-    this.#goCache.catch(() => {
+  /** The folder of harnesses, made where it is missing. */
+  async #harnessBind(): Promise<Bind> {
+    this.#harness ??= harnessFolder(this.#cacheDir);
+    this.#harness.catch(() => {
       // The next run tries again; this one reports why.
-      this.#goCache = undefined;
+      this.#harness = undefined;
     });
-    // The cache takes seconds once. Who cancels does not wait for it: the run that follows ends before it starts.
-    const cache = await unlessAborted(this.#goCache, signal);
-    if (cache !== undefined) binds.push({ source: cache, target: "/gocache" });
-    Object.assign(environment, GO_ENVIRONMENT, { GOCACHE: "/gocache", GOPATH: "/tmp/go" });
-    environment["GOMEMLIMIT"] = String(Math.floor(limits.memoryBytes / 2));
+    return { source: await this.#harness, target: "/harness" };
   }
 
-  async #files(job: DriverJob, toolchain: WorkingToolchain): Promise<readonly TarEntry[]> {
-    const entries: TarEntry[] = [];
-    for (const [path, content] of job.files) {
-      const { file, links } =
-        toolchain.name === "node" ? javascriptNames(path, job.files) : { file: path, links: [] };
-      entries.push({ path: `work/${file}`, content });
-      for (const link of links) entries.push({ path: `work/${link}`, linkTo: posix.basename(file) });
+  /** The build cache of a job's language, made where it is missing. It takes seconds once; who cancels does not wait for it. */
+  async #cache(job: DriverJob, toolchain: WorkingToolchain): Promise<Bind | undefined> {
+    const { toolchain: facts, steps } = LANGUAGE_FACTS[job.language];
+    if (!steps.cache) return undefined;
+    const { target, warm } = steps.cache;
+    let made = this.#caches.get(facts.name);
+    if (!made) {
+      made = warm(this.#cacheDir, toolchain);
+      this.#caches.set(facts.name, made);
+      // The next run tries again; this one reports why.
+      made.catch(() => this.#caches.delete(facts.name));
     }
-    if (toolchain.name === "go" && !job.files.has("go.mod")) {
-      const [major, minor] = toolchain.version.split(".");
-      entries.push({ path: "work/go.mod", content: `module solution\n\ngo ${major}.${minor}\n` });
-    }
-    if (job.tests) {
-      this.#harness ??= readHarness();
-      for (const [name, content] of await this.#harness) entries.push({ path: `harness/${name}`, content });
-    }
-    return entries;
+    return { source: await made, target };
   }
 
-  #script(
-    job: DriverJob,
-    toolchain: WorkingToolchain,
-  ): { readonly text: string; readonly args: readonly string[] } {
-    const limits: ScriptLimits = {
-      fileBytes: WRITABLE_BYTES,
-      processes: this.#host.cgroups ? PROCESSES : PROCESSES_BY_USER,
-      dataBytes: this.#host.cgroups || toolchain.name === "node" ? undefined : job.limits.memoryBytes,
-    };
-    const heap = Math.max(16, Math.floor(job.limits.memoryBytes / MEBIBYTE));
-    if (job.check) {
-      return {
-        text: checkScript(job.language, toolchain.program, job.check.kind, limits, heap),
-        args: job.check.paths,
-      };
-    }
-    if (!job.tests) {
-      return {
-        text: programScript(job.language, toolchain.program, limits, heap),
-        args: [
-          toolchain.name === "node" ? javascriptNames(job.entry, job.files).file : job.entry,
-          ...job.args,
-        ],
-      };
-    }
+  #bounds(job: DriverJob): ScriptBounds {
+    const reserves = LANGUAGE_FACTS[job.language].steps.reservesMemory ?? false;
     return {
-      text: testScript(job.language, toolchain.program, limits, heap),
-      args: testArguments(job, job.tests),
+      fileBytes: job.limits.fileBytes,
+      lines: resourceLimits(job.limits, this.#means, reserves),
+      megabytes: Math.max(16, Math.floor(job.limits.memoryBytes / MEBIBYTE)),
     };
   }
 
-  #judge(job: DriverJob, ended: Ended, channel: ChannelText, outOfMemory: boolean): DriverResult {
-    const go =
-      job.language === "go" && job.tests ? readGoEvents(channel.lines, job.tests, job.files) : undefined;
-    const facts = this.#facts(job, ended, go?.output ?? "");
+  #judge(job: DriverJob, ended: Ended, channel: ChannelText, counted: Counted, warm: boolean): DriverResult {
+    const report = job.tests && reportOf(job, job.tests, ended, channel);
+    const facts = this.#facts(job, ended, counted, report?.output ?? "", warm);
     const failed = channel.invalid.length > 0 ? ended.stderr.text().trim() : undefined;
-    const result = resultOf(job.language, facts, ended, outOfMemory, job.tests ? undefined : failed);
-    if (!job.tests) return { result };
-    return { result, report: reportOf(job.tests, channel, go, failed) };
+    const result = resultOf(job, facts, ended, counted, job.tests ? undefined : failed);
+    return report ? { result, report } : { result };
   }
 
-  #facts(job: DriverJob, ended: Ended, printed: string): RunFacts {
-    const { cgroups, root } = this.#host;
-    const megabytes = Math.round(job.limits.memoryBytes / MEBIBYTE);
-    const memory = cgroups
-      ? `memory ${megabytes} MiB (cgroup v${cgroups.version})`
-      : `memory ${megabytes} MiB for each process (rlimit)`;
+  #facts(job: DriverJob, ended: Ended, counted: Counted, printed: string, warm: boolean): RunFacts {
+    const { filter, root } = this.#host;
     return {
       driver: "namespace",
       mechanism: "namespace",
-      guarantees: ["filesystem", "network", ...(cgroups ? (["memory"] as const) : []), "processes"],
+      guarantees: guaranteesOf(this.#host),
       enforced: [
-        `wall time ${job.limits.wallMs} ms`,
-        memory,
-        `${cgroups ? PROCESSES : PROCESSES_BY_USER} processes`,
+        ...describeLimits(job.limits, this.#means),
         "no network, private file system (bubblewrap)",
+        ...(filter ? ["system calls filtered (seccomp)"] : []),
+        ...(job.base ? [this.#overlays ? "project below a writable layer" : "project copied"] : []),
         root ? "a user id of its own" : "the caller's user id, without privileges",
       ],
       stdout: ended.stdout.text() + printed.slice(0, job.limits.outputBytes),
       stderr: ended.stderr.text(),
       truncated: ended.stdout.truncated || ended.stderr.truncated || printed.length > job.limits.outputBytes,
+      usage: usageOf(ended, counted, warm),
       durationMs: ended.durationMs,
     };
   }
 }
+
+/** What differs between the sandboxes of one machine. */
+type WorkView = Pick<View, "binds" | "environment" | "workBytes" | "overlay">;
+
+/** A job that is over. */
+interface Finished {
+  readonly ended: Ended;
+  readonly counted: Counted;
+}
+
+/** Whether a sandbox died before its job did anything that could be seen. */
+function diedIdle({ ended, counted }: Finished): boolean {
+  const silent = ended.stdout.total + ended.stderr.total === 0;
+  const killedFor = ended.stopped !== undefined || (counted.atEnd?.outOfMemoryKills ?? 0) > 0;
+  return silent && !killedFor && ended.status.exitCode === undefined;
+}
+
+/** What files take in a tmpfs, which gives them whole pages. */
+function sizeOf(files: readonly TarEntry[]): number {
+  return files.reduce((total, entry) => {
+    if (!("content" in entry)) return total;
+    const bytes = typeof entry.content === "string" ? Buffer.byteLength(entry.content) : entry.content.length;
+    return total + Math.ceil(bytes / PAGE) * PAGE;
+  }, 0);
+}
+
+const PAGE = 4096;
+
+const NOTHING_COUNTED: Counted = { atEnd: undefined, atStop: undefined };
+const NOTHING_SAID: ChannelText = { ready: false, invalid: [], lines: [] };
 
 const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: "/usr/local/bin:/usr/bin:/bin",
@@ -277,34 +330,6 @@ const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   TMPDIR: "/tmp",
   LANG: "C.UTF-8",
 };
-
-async function readHarness(): Promise<ReadonlyMap<string, string>> {
-  const names = ["harness.py", "harness.mjs", "reporter.mjs", "report.mjs"];
-  return new Map(await Promise.all(names.map(async (name) => [name, await readAsset(name)] as const)));
-}
-
-/** A `.ts` file holds JavaScript: it is written as `.js`, which Node loads, and its other names are links to it. */
-function javascriptNames(
-  path: string,
-  files: ReadonlyMap<string, unknown>,
-): { readonly file: string; readonly links: readonly string[] } {
-  const [, stem, kind] = /^(.+)\.([mc]?)ts$/.exec(path) ?? [];
-  const taken = (name: string): boolean =>
-    files.has(name) || [...files.keys()].some((other) => other.startsWith(`${name}/`));
-  if (stem === undefined || path.endsWith(".d.ts") || taken(`${stem}.${kind}js`))
-    return { file: path, links: [] };
-  const bare = kind === "" && !taken(stem);
-  return { file: `${stem}.${kind}js`, links: bare ? [path, stem] : [path] };
-}
-
-function testArguments(job: DriverJob, plan: TestPlan): readonly string[] {
-  if (job.language === "python") return [plan.nonce, JSON.stringify({ files: plan.files })];
-  if (job.language === "go") return [plan.nonce, ...goFolders(plan)];
-  return [
-    plan.nonce,
-    ...plan.files.flatMap((file) => [file.label, javascriptNames(file.path, job.files).file, file.style]),
-  ];
-}
 
 function setupFailed(ended: Ended, channel: ChannelText): Error {
   const text = [ended.stderr.text(), ...channel.lines].join("\n").trim().slice(0, 2000);

@@ -1,124 +1,61 @@
 import type { Language } from "@agentos/core";
-import type { ProjectCheck } from "../../driver.js";
+import type { DriverJob } from "../../driver.js";
+import { takenIn } from "../../javascript/file-names.js";
+import { LANGUAGE_FACTS } from "../../languages.js";
+import type { Script } from "./command.js";
+import type { WarmTarget } from "./warm-job.js";
 
-// Shell scripts that run inside, before the candidate's code. They unpack the files from descriptor 4, say "ready" on
-// descriptor 3 when the sandbox is complete, set resource limits and become the program.
+// Shell scripts that run under the supervisor, before the candidate's code. They set resource limits, unpack the files from
+// descriptor 4, say "ready" on descriptor 3 when the sandbox is complete, and become the program.
 
-/** What a script may know about the limits of its run. */
-export interface ScriptLimits {
+/** What a script is made for. */
+export interface ScriptBounds {
   /** Largest file, in bytes. */
   readonly fileBytes: number;
-  /** Most processes and threads. */
-  readonly processes: number;
-  /** Bytes of data segment for each process; only where no control group holds the memory. */
-  readonly dataBytes: number | undefined;
+  /** The lines of `resourceLimits`. */
+  readonly lines: string;
+  /** The run's memory in MiB. */
+  readonly megabytes: number;
 }
 
-/** Node's options in every run: its syntax detection and `require` of ES modules are what the harness builds on. */
-const NODE = "--disable-warning=ExperimentalWarning";
+/** What is done inside for a job: one step of its language. `before`: what comes before its files are unpacked. */
+export function scriptOf(job: DriverJob, program: string, bounds: ScriptBounds, before: string): Script {
+  const { steps } = LANGUAGE_FACTS[job.language];
+  const step = (text: string, args: readonly string[]): Script => ({
+    text: `${before}${prelude(bounds, steps.keepsTimes ?? false)}program=${program}; heap=${bounds.megabytes}\n${text}`,
+    args,
+  });
+  if (job.check?.kind === "types") return step(TYPES, []);
+  if (job.check) return step(steps.check, job.check.paths);
+  if (job.half?.kind === "candidate" && steps.half !== undefined)
+    return step(steps.half, steps.halfArguments?.(job.half) ?? [JSON.stringify(job.half)]);
+  if (job.tests) return step(steps.test, steps.testArguments(job, job.tests));
+  const entry = steps.written?.(job.entry, takenIn(job)).file ?? job.entry;
+  return step(steps.run, [entry, ...job.args]);
+}
 
-function prelude(limits: ScriptLimits, keepTimes = false): string {
-  const data = limits.dataBytes === undefined ? "" : `ulimit -d ${Math.ceil(limits.dataBytes / 1024)}\n`;
-  return `tar -x${keepTimes ? "" : "m"}f - -C / <&4 2>/tmp/unpacking || { cat /tmp/unpacking >&3; exit 125; }
+/** The toolchain of a type check is Node, whatever the language of the project. */
+const TYPES =
+  "exec $program --max-old-space-size=$heap node_modules/typescript/lib/tsc.js --noEmit -p tsconfig.json 3>&-";
+
+/** Starts a sandbox ahead of its job: what it will become is loaded, and waits. */
+export function warmScriptOf(
+  language: Language,
+  program: string,
+  bounds: ScriptBounds,
+  target: WarmTarget,
+): Script {
+  const start = LANGUAGE_FACTS[language].steps.warm?.start ?? "";
+  return {
+    text: `${bounds.lines}program=${program}; heap=${bounds.megabytes}\n${start}`,
+    args: [target.kind],
+  };
+}
+
+function prelude(bounds: ScriptBounds, keepTimes: boolean): string {
+  return `said=$(exec tar -x${keepTimes ? "" : "m"}f - -C / <&4 2>&1) || { echo "$said" >&3; exit 125; }
 exec 4<&-
-rm /tmp/unpacking
 cd /work || exit 125
-ulimit -c 0
-ulimit -n 1024
-ulimit -f ${Math.ceil(limits.fileBytes / 512)}
-{ ulimit -u ${limits.processes} || ulimit -p ${limits.processes}; } 2>/dev/null
-${data}echo ready >&3
+${bounds.lines}echo ready >&3
 `;
-}
-
-const GO_FAILED = `{ cat /tmp/build-errors >&2; echo "invalid $folder" >&3;`;
-
-/** Runs one program: `$1` is its entry, the rest its arguments. */
-export function programScript(
-  language: Language,
-  program: string,
-  limits: ScriptLimits,
-  nodeMegabytes: number,
-): string {
-  switch (language) {
-    case "javascript":
-    case "typescript":
-      return `${prelude(limits)}exec ${program} ${NODE} --max-old-space-size=${nodeMegabytes} "$@" 3>&-`;
-    case "python":
-      return `${prelude(limits)}exec ${program} -B "$@" 3>&-`;
-    case "go":
-      return `${prelude(limits, true)}folder=./$(dirname "$1"); shift
-${program} build -o /tmp/program -ldflags "-s -w" "$folder" >/tmp/build-errors 2>&1 || ${GO_FAILED} exit 1; }
-unset GOGC GOMEMLIMIT
-exec /tmp/program "$@" 3>&-`;
-  }
-}
-
-/**
- * Runs a test plan. `$1` is the nonce; then for JavaScript three words for each file (label, path, style), for Python
- * the plan as JSON, for Go the folders that hold tests.
- */
-export function testScript(
-  language: Language,
-  program: string,
-  limits: ScriptLimits,
-  nodeMegabytes: number,
-): string {
-  switch (language) {
-    case "javascript":
-    case "typescript":
-      return `${prelude(limits)}nonce=$1; shift; status=0
-while [ $# -gt 0 ]; do
-${program} ${NODE} --max-old-space-size=${nodeMegabytes} --test-reporter=/harness/reporter.mjs /harness/harness.mjs "$nonce" "$1" "$2" "$3" || status=$?
-shift 3
-done
-exit $status`;
-    case "python":
-      return `${prelude(limits)}exec ${program} -B /harness/harness.py "$@"`;
-    case "go":
-      return `${prelude(limits, true)}shift; status=0; number=0; top=$(pwd)
-for folder; do
-number=$((number + 1)); test=/tmp/$number.test
-if ${program} test -c -vet=off -o $test -ldflags "-s -w" "./$folder" >/tmp/build-errors 2>&1; then
-cd "$folder" && ( unset GOGC GOMEMLIMIT; exec ${program} tool test2json -p "$folder" $test -test.v -test.paniconexit0 -test.timeout=0 >&3 3>&- ) || status=$?
-cd "$top"
-else ${GO_FAILED} status=1; }
-fi
-done
-exit $status`;
-  }
-}
-
-/** Builds or type-checks a project, and runs nothing of it. The arguments are the files that were changed. */
-export function checkScript(
-  language: Language,
-  program: string,
-  kind: ProjectCheck["kind"],
-  limits: ScriptLimits,
-  nodeMegabytes: number,
-): string {
-  const files = prelude(limits, language === "go");
-  if (kind === "types") {
-    return `${files}exec ${program} --max-old-space-size=${nodeMegabytes} node_modules/typescript/lib/tsc.js --noEmit -p tsconfig.json 3>&-`;
-  }
-  switch (language) {
-    case "javascript":
-    case "typescript":
-      // TypeScript without an installed compiler was parsed on the host when its types were taken out.
-      return `${files}status=0
-for file; do
-case "$file" in *.js|*.mjs|*.cjs) ${program} --check "./$file" 3>&- || status=1;; esac
-done
-exit $status`;
-    case "python":
-      return `${files}exec ${program} -B -c '
-import sys
-for path in sys.argv[1:]:
-    if path.endswith(".py"):
-        with open(path, "rb") as source:
-            compile(source.read(), path, "exec", dont_inherit=True)
-' "$@" 3>&-`;
-    case "go":
-      return `${files}${program} build ./... 3>&- && exec ${program} vet ./... 3>&-`;
-  }
 }

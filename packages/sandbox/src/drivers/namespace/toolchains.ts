@@ -1,12 +1,11 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { realpath } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FoundToolchain, ToolchainFacts } from "../../languages/language.js";
 import type { Bind } from "./command.js";
 
 /** A language's tools, as they are found inside the sandbox. */
-export interface Toolchain {
-  readonly name: "node" | "python3" | "go";
-  /** The program's path inside. */
-  readonly program: string;
+export interface Toolchain extends Omit<FoundToolchain, "version"> {
   /** What must be shown for it beside the system's folders. */
   readonly binds: readonly Bind[];
 }
@@ -30,23 +29,17 @@ export function systemBinds(): {
   return { binds, links };
 }
 
-/** Places where each program may be, best first. */
-export function programCandidates(name: Toolchain["name"]): readonly string[] {
-  switch (name) {
-    case "node":
-      return [process.execPath, "/usr/bin/node", "/usr/local/bin/node"];
-    case "python3":
-      return ["/usr/bin/python3", "/usr/local/bin/python3"];
-    case "go":
-      return ["/usr/bin/go", "/usr/local/go/bin/go", "/usr/local/bin/go"];
-  }
-}
-
-/** A toolchain at a path of the host; a program outside the system's folders is shown by itself. */
-export async function toolchainAt(name: Toolchain["name"], path: string): Promise<Toolchain | undefined> {
+/** A toolchain at a path of the host; one outside the system's folders is shown at a neutral path. */
+export async function toolchainAt(facts: ToolchainFacts, path: string): Promise<Toolchain | undefined> {
   if (!existsSync(path)) return undefined;
   const real = await realpath(path);
-  if (real.startsWith("/usr/") && path.startsWith("/usr/")) return { name, program: path, binds: [] };
-  if (name !== "node") return undefined;
-  return { name, program: "/toolchain/node", binds: [{ source: real, target: "/toolchain/node" }] };
+  const also = (facts.reads?.(real) ?? [])
+    .filter((read) => existsSync(read))
+    .map((read) => ({ source: read, target: read }));
+  if (real.startsWith("/usr/") && path.startsWith("/usr/")) return { program: path, binds: also };
+  if (facts.shows === undefined) return undefined;
+  const target = `/toolchain/${facts.name}`;
+  if (facts.shows === "program") return { program: target, binds: [{ source: real, target }, ...also] };
+  const folder = dirname(dirname(real));
+  return { program: `${target}${real.slice(folder.length)}`, binds: [{ source: folder, target }, ...also] };
 }

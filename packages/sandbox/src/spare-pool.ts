@@ -1,0 +1,312 @@
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import { coreError } from "@agentos/core";
+
+/** Something that is started ahead of the work, used once and ended. */
+export interface Spare {
+  /** Resolves when it can take work; rejects when it cannot start. */
+  readonly ready: Promise<void>;
+  /** Resolves when nothing of it is left. Never rejects. */
+  readonly gone: Promise<unknown>;
+  readonly ended: boolean;
+  /** Ends it at once; `gone` follows. */
+  kill(): void;
+  /** Whether it keeps the host's event loop alive. */
+  hold(held: boolean): void;
+  /** Its memory now, in bytes, where that can be read. */
+  residentBytes?(): number | undefined;
+}
+
+/** Bounds of a {@link SparePool}. */
+export interface PoolOptions {
+  /**
+   * The most that wait for work, of all policies together. A policy gets one more whenever work found none ready.
+   * @default twice the processors, at least 2 and at most 8
+   */
+  readonly spares?: number;
+  /** A spare that waited this long, in milliseconds, is ended. @default 30_000 */
+  readonly idleMs?: number;
+}
+
+/** What a pool did so far, and holds now. */
+export interface PoolMetrics {
+  /** Takers that were served. */
+  readonly taken: number;
+  /** How many of them got one that was ready at once. */
+  readonly hits: number;
+  /** `hits / taken`; 0 before the first. */
+  readonly hitRate: number;
+  /** Started so far. */
+  readonly started: number;
+  /** Not gone yet: at work, spare or ending. */
+  readonly alive: number;
+  readonly spares: number;
+  /** How many of the spares have loaded. */
+  readonly ready: number;
+  /** Memory of the spares, in bytes; absent where it cannot be read. */
+  readonly idleRssBytes?: number;
+}
+
+/** One that is ready, and how it was come by. */
+export interface Taken<Item> {
+  readonly item: Item;
+  /** How long the taker waited, in milliseconds. */
+  readonly queueMs: number;
+  /** Whether it had been started ahead. */
+  readonly warm: boolean;
+}
+
+/** After one was taken, the next is started this much later, in milliseconds, so that it does not slow a short run. */
+const REFILL_DELAY_MS = 15;
+
+/** The spares of one policy. */
+interface Shelf<Policy, Item> {
+  readonly key: string;
+  readonly policy: Policy;
+  readonly spares: Item[];
+  /** How many spares it should have. */
+  wanted: number;
+}
+
+/**
+ * Starts things ahead of the work, in the background and one at a time. Each is used once. What belongs to one policy is
+ * never handed out for another.
+ */
+export class SparePool<Policy, Item extends Spare> {
+  readonly #start: (policy: Policy) => Item;
+  readonly #keyOf: (policy: Policy) => string;
+  readonly #most: number;
+  readonly #idleMs: number;
+  /** By key; the one used last is last. */
+  readonly #shelves = new Map<string, Shelf<Policy, Item>>();
+  /** Every one that is not gone yet. */
+  readonly #alive = new Set<Item>();
+  readonly #warm = new WeakSet<Item>();
+  readonly #isReady = new WeakSet<Item>();
+  readonly #closing = new AbortController();
+  #refill: NodeJS.Timeout | undefined;
+  #refilling = false;
+  #taken = 0;
+  #hits = 0;
+  #started = 0;
+
+  /**
+   * @param start starts one; what it throws, the taker gets
+   * @param keyOf policies with the same key are the same
+   */
+  constructor(start: (policy: Policy) => Item, keyOf: (policy: Policy) => string, options: PoolOptions = {}) {
+    this.#start = start;
+    this.#keyOf = keyOf;
+    this.#most = options.spares ?? Math.min(8, Math.max(2, 2 * availableParallelism()));
+    this.#idleMs = options.idleMs ?? 30_000;
+  }
+
+  /**
+   * One that is ready. Undefined when the signal aborts before. One that does not start is tried once more; then this
+   * rejects with why. Rejects with `CLOSED` once the pool is closed.
+   */
+  async take(policy: Policy, signal?: AbortSignal): Promise<Taken<Item> | undefined> {
+    const asked = performance.now();
+    this.#guard();
+    let item: Item | undefined;
+    try {
+      item = signal?.aborted ? undefined : await this.#nextReady(this.#shelfOf(policy), signal);
+      if (item === undefined) return undefined;
+    } finally {
+      this.#refillLater();
+    }
+    const queueMs = performance.now() - asked;
+    this.#taken++;
+    return { item, queueMs, warm: this.#warm.has(item) };
+  }
+
+  /**
+   * One that is ready, at once, or undefined: for takers who have a quicker way than to wait for one that loads. The next
+   * work of that policy is prepared for. Throws `CLOSED` once the pool is closed.
+   */
+  takeReady(policy: Policy): Taken<Item> | undefined {
+    this.#guard();
+    const shelf = this.#shelfOf(policy);
+    const item = shelf.spares.find((spare) => this.#isReady.has(spare) && !spare.ended);
+    this.#taken++;
+    this.#refillLater();
+    if (!item) {
+      shelf.wanted = Math.min(this.#most, shelf.wanted + 1);
+      return undefined;
+    }
+    this.#hits++;
+    this.#remove(shelf, item);
+    item.hold(true);
+    return { item, queueMs: 0, warm: true };
+  }
+
+  /** What it did and holds. */
+  metrics(): PoolMetrics {
+    const spares = [...this.#shelves.values()].flatMap((shelf) => shelf.spares);
+    const resident = spares.map((spare) => spare.residentBytes?.());
+    const known = resident.every((bytes) => bytes !== undefined);
+    return {
+      taken: this.#taken,
+      hits: this.#hits,
+      hitRate: this.#taken === 0 ? 0 : this.#hits / this.#taken,
+      started: this.#started,
+      alive: this.#alive.size,
+      spares: spares.length,
+      ready: spares.filter((spare) => this.#isReady.has(spare)).length,
+      ...(known ? { idleRssBytes: resident.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) } : {}),
+    };
+  }
+
+  /** Ends every one, also those at work, and waits until they are gone. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearTimeout(this.#refill);
+    this.#shelves.clear();
+    const alive = [...this.#alive];
+    for (const item of alive) {
+      // A spare does not keep the process alive, but waiting for its end must.
+      item.hold(true);
+      item.kill();
+    }
+    await Promise.all(alive.map((item) => item.gone));
+  }
+
+  #guard(): void {
+    if (this.#closing.signal.aborted) throw coreError("CLOSED", "This pool is closed. Open a new driver.");
+  }
+
+  #shelfOf(policy: Policy): Shelf<Policy, Item> {
+    const key = this.#keyOf(policy);
+    const shelf = this.#shelves.get(key) ?? { key, policy, spares: [], wanted: 0 };
+    this.#shelves.delete(key);
+    this.#shelves.set(key, shelf);
+    return shelf;
+  }
+
+  async #nextReady(shelf: Shelf<Policy, Item>, signal: AbortSignal | undefined): Promise<Item | undefined> {
+    for (let attempt = 0; ; attempt++) {
+      let item = this.#nextSpare(shelf);
+      if (item && this.#isReady.has(item)) this.#hits++;
+      // Work came faster than spares: keep more of them.
+      else shelf.wanted = Math.min(this.#most, shelf.wanted + 1);
+      item ??= this.#begin(shelf.policy);
+      item.hold(true);
+      try {
+        if (await unlessAborted(item.ready, signal)) return item;
+      } catch (error) {
+        this.#guard();
+        if (attempt === 0) continue;
+        throw error;
+      }
+      // Nobody waits for it any more, and it has seen no work.
+      this.#shelve(shelf, item);
+      return undefined;
+    }
+  }
+
+  #nextSpare(shelf: Shelf<Policy, Item>): Item | undefined {
+    for (;;) {
+      const spare = shelf.spares.shift();
+      if (!spare?.ended) return spare;
+    }
+  }
+
+  #begin(policy: Policy): Item {
+    const item = this.#start(policy);
+    this.#started++;
+    this.#alive.add(item);
+    item.ready.then(
+      () => this.#isReady.add(item),
+      () => {},
+    );
+    void item.gone.then(() => this.#alive.delete(item));
+    return item;
+  }
+
+  #shelve(shelf: Shelf<Policy, Item>, item: Item): void {
+    if (this.#closing.signal.aborted || shelf.spares.length >= shelf.wanted) {
+      item.kill();
+      return;
+    }
+    item.hold(false);
+    this.#warm.add(item);
+    shelf.spares.push(item);
+    const idle = setTimeout(() => {
+      // Fewer are needed than there are.
+      if (!this.#remove(shelf, item)) return;
+      shelf.wanted = Math.max(1, shelf.wanted - 1);
+      if (shelf.spares.length === 0) this.#shelves.delete(shelf.key);
+      item.kill();
+    }, this.#idleMs).unref();
+    void item.gone.then(() => {
+      clearTimeout(idle);
+      this.#remove(shelf, item);
+    });
+  }
+
+  #remove(shelf: Shelf<Policy, Item>, item: Item): boolean {
+    const at = shelf.spares.indexOf(item);
+    if (at >= 0) shelf.spares.splice(at, 1);
+    return at >= 0;
+  }
+
+  #refillLater(): void {
+    if (this.#closing.signal.aborted || this.#most === 0) return;
+    this.#refill ??= setTimeout(() => {
+      this.#refill = undefined;
+      void this.#fill();
+    }, REFILL_DELAY_MS).unref();
+  }
+
+  /** Starts what is missing, one after the other: spares must not compete with work for the processors. */
+  async #fill(): Promise<void> {
+    if (this.#refilling) return;
+    this.#refilling = true;
+    try {
+      for (let shelf = this.#lacking(); shelf; shelf = this.#lacking()) {
+        const item = this.#begin(shelf.policy);
+        this.#shelve(shelf, item);
+        await item.ready;
+      }
+    } catch {
+      // The next that takes one is told why it does not start.
+    } finally {
+      this.#refilling = false;
+    }
+  }
+
+  /** The shelf used last of those with too few spares, once there is room for one more. */
+  #lacking(): Shelf<Policy, Item> | undefined {
+    if (this.#closing.signal.aborted) return undefined;
+    const shelves = [...this.#shelves.values()];
+    const lacking = shelves.findLast((shelf) => shelf.spares.length < shelf.wanted);
+    const total = shelves.reduce((sum, shelf) => sum + shelf.spares.length, 0);
+    if (!lacking || total < this.#most) return lacking;
+    // Room is made where work came longest ago.
+    const oldest = shelves.find((shelf) => shelf !== lacking && shelf.spares.length > 0);
+    const given = shelves.indexOf(lacking) > (oldest ? shelves.indexOf(oldest) : shelves.length);
+    if (!oldest || !given) return undefined;
+    oldest.wanted = oldest.spares.length - 1;
+    oldest.spares.shift()?.kill();
+    return lacking;
+  }
+}
+
+/** True once the work is done, false as soon as the signal aborts. Leaves no listener: one signal serves many runs. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
+  if (signal === undefined) {
+    await work;
+    return true;
+  }
+  let leave = (): void => {};
+  const aborted = new Promise<boolean>((resolve) => {
+    leave = () => resolve(false);
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+  });
+  try {
+    return await Promise.race([work.then(() => true), aborted]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+}
