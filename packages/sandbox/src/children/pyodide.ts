@@ -1,4 +1,4 @@
-// One run in Pyodide, or the making of its memory snapshot. Arguments: Pyodide's folder, the harness, and the snapshot's
+// One run in Pyodide, or the making of its memory snapshot. Arguments: Pyodide's folder, that of the harness, and the snapshot's
 // path or "make".
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
@@ -8,8 +8,20 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { types } from "node:util";
 import vm from "node:vm";
-import { broken, dropPrivileges, end, endNow, print, receiveJob, tell } from "../one-shot/child-side.js";
+import {
+  broken,
+  dropPrivileges,
+  end,
+  endNow,
+  print,
+  readInput,
+  receiveFrame,
+  receiveJob,
+  sendFrame,
+  tell,
+} from "../one-shot/child-side.js";
 import type { ChildEnd, ChildJob } from "../one-shot/protocol.js";
+import { pythonModules } from "../python/modules.js";
 import { PYODIDE_REALM } from "../python/pyodide-realm.js";
 import { SETUP } from "../python/setup.js";
 import { openSnapshot } from "../python/snapshot.js";
@@ -24,15 +36,16 @@ interface PyodideRealm {
   refuse(): never;
   load(create: unknown, loadPyodide: unknown, snapshot: Uint8Array | undefined, make: boolean): Promise<void>;
   python(code: string): void;
-  setup(harness: string): void;
+  setup(modules: string): void;
   snapshot(): Uint8Array;
   connect(): void;
   limitMemory(bytes: number): void;
   memoryRefused(): boolean;
-  stdin(bytes: Uint8Array): void;
   file(path: string, content: string | Uint8Array): void;
   run(root: string, entry: string, args: string): string;
-  test(root: string, plan: string): void;
+  /** \`half\`: the judge's half as JSON, or "". */
+  test(root: string, plan: string, half: string): void;
+  candidate(root: string, half: string): void;
 }
 
 const context = vm.createContext(Object.create(null) as object, {
@@ -69,7 +82,10 @@ function createHost(folder: string): Record<string, unknown> {
     decode: (view: unknown) => bytesOf(view).toString("utf8"),
     encode: (text: string) => Buffer.from(text),
     write: (descriptor: number, bytes: unknown) => print(descriptor === 2 ? 2 : 1, bytesOf(bytes)),
+    input: () => readInput(),
     report: (json: string) => report(json),
+    send: (text: string) => sendFrame(text),
+    receive: () => receiveFrame(),
     setTimeout: (run: () => void, ms: number) => {
       const id = nextTimer++;
       timers.set(id, setTimeout(run, ms));
@@ -80,9 +96,10 @@ function createHost(folder: string): Record<string, unknown> {
 }
 
 function report(json: string): void {
-  const message = JSON.parse(json) as { test?: unknown; finished?: unknown };
-  if (message.test !== undefined) tell({ type: "test", test: message.test as never });
-  else tell({ type: "finished", file: String(message.finished) });
+  const message = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  if (message["test"] !== undefined) tell({ type: "test", test: message["test"] as never });
+  else if (message["finished"] !== undefined) tell({ type: "finished", file: String(message["finished"]) });
+  else tell({ type: "note", note: message });
 }
 
 async function importModule(
@@ -106,7 +123,7 @@ async function importModule(
 
 async function loadRealm(
   folder: string,
-  harness: string,
+  assets: string,
   snapshot: Uint8Array | undefined,
   make: boolean,
 ): Promise<PyodideRealm> {
@@ -117,7 +134,7 @@ async function loadRealm(
   await realm.load(engine["default"], loader["loadPyodide"], snapshot, make);
   if (!snapshot) {
     realm.python(SETUP);
-    realm.setup(readFileSync(harness, "utf8"));
+    realm.setup(pythonModules(assets));
   }
   return realm;
 }
@@ -126,7 +143,9 @@ async function loadRealm(
 function runJob(realm: PyodideRealm, job: ChildJob): ChildEnd {
   let result = '[0,""]';
   const work = (): void => {
-    if (job.tests) realm.test(ROOT, JSON.stringify({ files: job.tests.files }));
+    const half = job.half ? JSON.stringify(job.half) : "";
+    if (job.tests) realm.test(ROOT, JSON.stringify({ files: job.tests.files }), half);
+    else if (job.half) realm.candidate(ROOT, half);
     else result = realm.run(ROOT, job.entry, JSON.stringify(job.args));
   };
   const slot = ":run";
@@ -140,25 +159,24 @@ function runJob(realm: PyodideRealm, job: ChildJob): ChildEnd {
 }
 
 async function main(): Promise<void> {
-  const [folder = "", harness = "", snapshotPath = ""] = process.argv.slice(2);
+  const [folder = "", assets = "", snapshotPath = ""] = process.argv.slice(2);
   for (const name of ["fetch", "WebSocket", "EventSource", "Request", "Response"]) {
     Object.defineProperty(globalThis, name, { value: undefined });
   }
   if (snapshotPath === "make") {
-    const realm = await loadRealm(folder, harness, undefined, true);
+    const realm = await loadRealm(folder, assets, undefined, true);
     const bytes = bytesOf(realm.snapshot());
     print(1, bytes);
     tell({ type: "ready" });
     return endNow();
   }
   const snapshot = snapshotPath === "" ? undefined : openSnapshot(snapshotPath);
-  const realm = await loadRealm(folder, harness, snapshot, false);
+  const realm = await loadRealm(folder, assets, snapshot, false);
   realm.connect();
   dropPrivileges();
   const job = receiveJob();
   realm.limitMemory(job.limits.memoryBytes);
   for (const [path, content] of job.files) realm.file(`${ROOT}/${path}`, content);
-  realm.stdin(job.stdin);
   try {
     end(runJob(realm, job));
   } catch (error) {

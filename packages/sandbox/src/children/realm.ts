@@ -1,2 +1,2 @@
-// The program of the contexts themselves: built as one module without imports, which a child reads as text.
+// The program of the contexts themselves: built as one script without imports, which a child reads as text.
 export { createRealm } from "../javascript/realm/realm.js";

@@ -1,18 +1,27 @@
-import type { Guarantee } from "@agentos/core";
+import { type Guarantee, RUN_LIMITS, type RunLimit } from "@agentos/core";
 import type { DriverFactory } from "../driver.js";
-import { OneShotChild } from "../one-shot/child.js";
 import { OneShotDriver } from "../one-shot/driver.js";
-import { errorText, runsAsRoot } from "../one-shot/facts.js";
-import { childFile } from "../one-shot/package-files.js";
+import { enforcedFromOutside, errorText, tryChild } from "../one-shot/facts.js";
+import { CAN_METER } from "../one-shot/meter.js";
+import { childFile, realmFile } from "../one-shot/package-files.js";
 
 const program = {
   name: "quickjs",
   file: childFile("quickjs"),
   // Calls of the interpreter lie on the native stack, which is 8 MiB on the platforms that Node knows.
-  nodeOptions: ["--stack-size=6000", "--no-warnings", "--disallow-code-generation-from-strings"],
+  nodeOptions: [
+    "--stack-size=6000",
+    "--no-warnings",
+    "--disallow-code-generation-from-strings",
+    // The interpreter's loop gains nothing from the optimizing compiler, which costs more than the start.
+    "--liftoff-only",
+  ],
+  args: [realmFile()],
 };
 
 const guarantees: readonly Guarantee[] = ["filesystem", "network", "memory", "processes"];
+/** All of them: there is no process, descriptor or file to be had inside. */
+const limits: readonly RunLimit[] = RUN_LIMITS.filter((limit) => limit !== "cpuMs" || CAN_METER);
 const languages = ["javascript", "typescript"] as const;
 
 /**
@@ -22,22 +31,16 @@ const languages = ["javascript", "typescript"] as const;
 export const quickjsDriver: DriverFactory = {
   name: "quickjs",
   async probe() {
-    const child = new OneShotChild(program);
-    const timer = setTimeout(() => child.kill(), 5000);
     try {
-      await child.ready;
+      await tryChild(program, 5000);
       const notes = ["slower than V8: prefer isolate or namespace where they work"];
-      return { available: true, mechanism: "wasm", guarantees, languages, notes };
+      return { available: true, mechanism: "wasm", guarantees, limits, languages, notes };
     } catch (error) {
       return {
         available: false,
         reason: `QuickJS does not load: ${errorText(error)}`,
         remedy: "install the dependencies of @agentos/sandbox again",
       };
-    } finally {
-      clearTimeout(timer);
-      child.kill();
-      await child.gone;
     }
   },
   async open() {
@@ -45,14 +48,13 @@ export const quickjsDriver: DriverFactory = {
       name: "quickjs",
       mechanism: "wasm",
       guarantees,
+      limits,
       languages,
+      separates: languages,
       program: () => program,
       enforced: (limits) => [
-        `wall time ${limits.wallMs} ms`,
-        `memory ${Math.floor(limits.memoryBytes / 1024 / 1024)} MiB (QuickJS heap)`,
+        ...enforcedFromOutside(limits, "QuickJS heap"),
         "WebAssembly interpreter without input or output",
-        "one process for the run, with an empty environment",
-        ...(runsAsRoot() ? ["unprivileged user"] : []),
       ],
     });
   },

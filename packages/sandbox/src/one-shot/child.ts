@@ -1,11 +1,16 @@
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
 import { parse } from "node:path";
 import process from "node:process";
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { serialize } from "node:v8";
+import type { Bind } from "../drivers/namespace/command.js";
+import { spawnSandbox } from "../drivers/namespace/spawn.js";
 import { sandboxError } from "../errors.js";
+import { type Cell, type Cells, innermost } from "./cells.js";
+import { type Meter, processMeter, type Reading } from "./meter.js";
 import { type ChildJob, type ChildMessage, MAX_REPORT_LINE, parseMessage } from "./protocol.js";
 
 /** How a kind of child is started. */
@@ -17,12 +22,19 @@ export interface ChildProgram {
   /** Options of the Node runtime itself. */
   readonly nodeOptions: readonly string[];
   readonly args?: readonly string[];
+  /** Present: it runs in a cell, which shows these at their targets; the paths above and in `args` are those inside. */
+  readonly cell?: {
+    readonly cells: Cells;
+    readonly binds: readonly Bind[];
+    readonly memoryBytes: number;
+  };
 }
 
 /** What a {@link OneShotChild} tells whoever runs it. */
 export interface ChildListener {
   onMessage(message: ChildMessage): void;
-  onOutput(stream: "stdout" | "stderr", chunk: Buffer): void;
+  /** While a promise that it returns is pending, the stream is not read on. */
+  onOutput(stream: "stdout" | "stderr", chunk: Buffer): void | Promise<void>;
   /** A report line was too long to be one. */
   onFlood(): void;
 }
@@ -31,19 +43,35 @@ export interface ChildListener {
 export interface ChildExit {
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Whether the kernel ended it for its memory. */
+  readonly outOfMemory?: boolean;
 }
+
+/** Takes what comes once nobody asks any more. */
+const DEAF: ChildListener = { onMessage: () => {}, onOutput: () => {}, onFlood: () => {} };
 
 /**
  * A process that is started ahead, given one job and killed. It has an empty environment, no arguments of the job, and
- * descriptors 0 to 3 only: nothing, stdout, stderr, and a private one for the job and the reports.
+ * descriptors 0 to 4 only: stdin, stdout, stderr, one for the job and the reports, and the link to the other half of a
+ * separated verdict.
  */
 export class OneShotChild {
   readonly #process: ChildProcess;
   readonly #name: string;
-  readonly #streams: readonly [stdout: Readable, stderr: Readable, report: Duplex];
+  readonly #cell: Cell | undefined;
+  readonly #streams: readonly [
+    stdin: Writable,
+    stdout: Readable,
+    stderr: Readable,
+    report: Duplex,
+    link: Duplex,
+  ];
   readonly #early: Buffer[] = [];
   /** Takes what the child prints before its job. */
   onEarlyOutput: ((stream: "stdout" | "stderr", chunk: Buffer) => void) | undefined;
+  /** What it used before its job. */
+  #before: Reading = {};
+  #meter: Meter = { read: () => ({}), readExactly: () => ({}) };
   #listener: ChildListener | undefined;
   #broken: string | undefined;
   /** Resolves when it has loaded; rejects with `SANDBOX_DRIVER_FAILED` when it cannot. */
@@ -53,27 +81,37 @@ export class OneShotChild {
 
   constructor(program: ChildProgram) {
     this.#name = program.name;
-    this.#process = spawn(process.execPath, [...program.nodeOptions, program.file, ...(program.args ?? [])], {
-      cwd: parse(process.execPath).root,
-      env: {},
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      windowsHide: true,
-    });
-    const [, stdout, stderr, report] = this.#process.stdio;
-    this.#streams = [stdout as Readable, stderr as Readable, report as Duplex];
+    const { cell } = program;
+    const args = [...program.nodeOptions, program.file, ...(program.args ?? [])];
+    this.#cell = cell?.cells.make({ binds: cell.binds, args, memoryBytes: cell.memoryBytes });
+    this.#process = this.#cell ? spawnInCell(this.#cell) : spawnPlain(args);
+    const [stdin, stdout, stderr, report, link] = this.#process.stdio as readonly unknown[];
+    this.#streams = [
+      stdin as Writable,
+      stdout as Readable,
+      stderr as Readable,
+      report as Duplex,
+      link as Duplex,
+    ];
+    const { pid } = this.#process;
+    if (pid !== undefined) this.#meter = processMeter(pid);
     let spawnError: Error | undefined;
     this.#process.on("error", (error) => {
       spawnError = error;
     });
     this.gone = new Promise((resolve) => {
       this.#process.on("close", (exitCode, signal) => resolve({ exitCode, signal }));
-    });
+    }).then((exit) => this.#cleared(exit as ChildExit));
     this.#listen();
     this.ready = new Promise((resolve, reject) => {
       this.#listener = {
         onMessage: (message) => {
-          if (message.type === "ready") resolve();
-          else if (message.type === "broken") this.#broken = message.message;
+          if (message.type === "ready") {
+            if (pid !== undefined && this.#cell) this.#meter = processMeter(innermost(pid));
+            this.#before = this.#meter.readExactly();
+            resolve();
+          }
+          if (message.type === "broken") this.#broken = message.message;
         },
         onOutput: (stream, chunk) => {
           if (this.onEarlyOutput) this.onEarlyOutput(stream, chunk);
@@ -91,6 +129,20 @@ export class OneShotChild {
     return this.#process.pid;
   }
 
+  /** What the process uses. */
+  get meter(): Meter {
+    return this.#meter;
+  }
+
+  /** What it had used when it was ready. */
+  get before(): Reading {
+    return this.#before;
+  }
+
+  residentBytes(): number | undefined {
+    return this.#meter.read().memoryBytes;
+  }
+
   /** Whether the process has ended. */
   get ended(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
@@ -99,6 +151,16 @@ export class OneShotChild {
   /** Why it said that it is broken, if it did. */
   get broken(): string | undefined {
     return this.#broken;
+  }
+
+  /** Where the program's standard input is written. */
+  get stdin(): Writable {
+    return this.#streams[0];
+  }
+
+  /** The end of the link to the other half of a separated verdict. */
+  get link(): Duplex {
+    return this.#streams[4];
   }
 
   /** Hands over the job. To be called once, after `ready`. */
@@ -113,27 +175,58 @@ export class OneShotChild {
     const body = serialize(job);
     const head = Buffer.alloc(4);
     head.writeUInt32LE(body.length);
-    const report = this.#streams[2];
+    const report = this.#streams[3];
     report.write(head);
     report.write(body);
   }
 
+  /** Ends it at once, and lets nobody wait for that but whoever awaits `gone`. */
+  dismiss(): void {
+    this.#listener = DEAF;
+    this.kill();
+    this.hold(false);
+  }
+
   /** Ends it at once. `gone` follows. */
   kill(): void {
-    this.#process.kill("SIGKILL");
+    if (this.ended) return;
+    if (this.#cell) this.#cell.kill(this.#process);
+    else this.#process.kill("SIGKILL");
   }
 
   /** Whether it keeps the host's event loop alive. A spare does not. */
   hold(held: boolean): void {
     const verb = held ? "ref" : "unref";
     this.#process[verb]();
-    for (const stream of this.#streams) (stream as Partial<Record<typeof verb, () => void>>)[verb]?.();
+    for (const stream of this.#streams) {
+      // A socket that is closed would wait for a connection to come.
+      if (!stream.destroyed) (stream as Partial<Record<typeof verb, () => void>>)[verb]?.();
+    }
+  }
+
+  /** bubblewrap hands a signal on as 128 and its number. */
+  async #cleared(exit: ChildExit): Promise<ChildExit> {
+    if (!this.#cell) return exit;
+    const outOfMemory = this.#cell.outOfMemory();
+    await this.#cell.clear();
+    const number = (exit.exitCode ?? 0) - 128;
+    const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+    return signal === undefined ? { ...exit, outOfMemory } : { exitCode: null, signal, outOfMemory };
   }
 
   #listen(): void {
-    const [stdout, stderr, report] = this.#streams;
-    stdout.on("data", (chunk: Buffer) => this.#listener?.onOutput("stdout", chunk));
-    stderr.on("data", (chunk: Buffer) => this.#listener?.onOutput("stderr", chunk));
+    const [, stdout, stderr, report] = this.#streams;
+    const collect = (name: "stdout" | "stderr", stream: Readable): void => {
+      stream.on("data", (chunk: Buffer) => {
+        const held = this.#listener?.onOutput(name, chunk);
+        if (!held) return;
+        stream.pause();
+        const resume = (): void => void stream.resume();
+        held.then(resume, resume);
+      });
+    };
+    collect("stdout", stdout);
+    collect("stderr", stderr);
     // Killing a child breaks its pipes; `gone` tells the rest.
     for (const stream of this.#streams) stream.on("error", () => {});
     const decoder = new StringDecoder("utf8");
@@ -169,4 +262,16 @@ export class OneShotChild {
       },
     );
   }
+}
+
+/** Descriptors 0 to 4. */
+const PIPES = Array<"pipe">(5).fill("pipe");
+
+function spawnPlain(args: readonly string[]): ChildProcess {
+  const cwd = parse(process.execPath).root;
+  return spawn(process.execPath, args, { cwd, env: {}, stdio: PIPES, windowsHide: true });
+}
+
+function spawnInCell({ command, filter }: Cell): ChildProcess {
+  return spawnSandbox(command, { link: false, status: false, filter });
 }

@@ -16,7 +16,17 @@ export function packageFolder(): string {
   return folder;
 }
 
-/** The built module of a child process. */
+/** The built program of a child process. */
 export function childFile(name: string): string {
-  return join(packageFolder(), "dist", "children", `${name}.js`);
+  return join(packageFolder(), "dist", "children", `${name}.cjs`);
+}
+
+/** The built module of the protocol of separated verdicts. */
+export function remoteFile(): string {
+  return join(packageFolder(), "dist", "children", "remote.mjs");
+}
+
+/** The built program of the contexts of JavaScript engines. */
+export function realmFile(): string {
+  return join(packageFolder(), "dist", "children", "realm.js");
 }

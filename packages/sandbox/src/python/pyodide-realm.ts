@@ -50,7 +50,9 @@ export const PYODIDE_REALM: string = `(function (host) {
     }
     return apply(grow, this, [pages]);
   };
-  let python, run, test, output;
+  let python, run, test, candidate;
+  const send = (text) => { safely(() => { host.send(String(text)); }); };
+  const receive = () => safely(() => { const text = host.receive(); return text === undefined ? undefined : String(text); });
   return {
     refuse() { throw new Error("not available in this sandbox"); },
     async load(createPyodideModule, loadPyodide, snapshot, makeSnapshot) {
@@ -62,7 +64,7 @@ export const PYODIDE_REALM: string = `(function (host) {
       python = await loadPyodide(options);
     },
     python(code) { python.runPython(code); },
-    setup(harness) { python.globals.get("_agentos_setup")(harness); },
+    setup(modules) { python.globals.get("_agentos_setup")(modules); },
     snapshot() { return python.makeMemorySnapshot(); },
     connect() {
       const stream = (descriptor) => ({
@@ -71,23 +73,22 @@ export const PYODIDE_REALM: string = `(function (host) {
       });
       python.setStdout(stream(1));
       python.setStderr(stream(2));
+      let input = new Bytes(0);
+      python.setStdin({ isatty: false, read(target) {
+        if (input.length === 0) input = safely(() => copyBytes(host.input()));
+        const part = apply(subarray, input, [0, min(input.length, target.length)]);
+        apply(set, target, [part]);
+        input = apply(subarray, input, [part.length]);
+        return part.length;
+      } });
       python.globals.get("_agentos_start")();
       run = python.globals.get("_agentos_run");
       test = python.globals.get("_agentos_test");
-      for (const name of ["_agentos_setup", "_agentos_start", "_agentos_run", "_agentos_test"]) python.globals.delete(name);
+      candidate = python.globals.get("_agentos_candidate");
+      for (const name of ["setup", "start", "run", "test", "candidate"]) python.globals.delete("_agentos_" + name);
     },
     limitMemory(bytes) { memory.limit = bytes; },
     memoryRefused() { return memory.refused; },
-    stdin(bytes) {
-      const input = copyBytes(bytes);
-      let at = 0;
-      python.setStdin({ isatty: false, read(target) {
-        const part = apply(subarray, input, [at, at + target.length]);
-        apply(set, target, [part]);
-        at += part.length;
-        return part.length;
-      } });
-    },
     file(path, content) {
       const folder = path.slice(0, path.lastIndexOf("/"));
       python.FS.mkdirTree(folder);
@@ -98,6 +99,7 @@ export const PYODIDE_REALM: string = `(function (host) {
       const plain = [Number(result.get(0)), String(result.get(1))];
       return JSON.stringify(plain);
     },
-    test(root, plan) { test(root, plan, (text) => { safely(() => host.report(String(text))); }); },
+    test(root, plan, half) { test(root, plan, (text) => { safely(() => host.report(String(text))); }, half, send, receive); },
+    candidate(root, half) { candidate(root, half, send, receive); },
   };
 })`;

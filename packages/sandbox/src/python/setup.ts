@@ -5,8 +5,8 @@
 export const SETUP: string = `
 import sys, types
 
-def _agentos_setup(harness):
-    import asyncio, time
+def _agentos_setup(modules):
+    import asyncio, json, time
 
     # Pyodide's own loop belongs to the JavaScript around it. This one is driven by asyncio.run alone.
     class Selector:
@@ -36,10 +36,12 @@ def _agentos_setup(harness):
 
     asyncio.events._set_event_loop_policy(Policy())
 
-    module = types.ModuleType("__harness__")
-    module.__file__ = "<harness>"
-    exec(compile(harness, "<harness>", "exec"), module.__dict__)
-    sys.modules["__harness__"] = module
+    for name, text in json.loads(modules):
+        name = "__harness__" if name == "harness" else name
+        module = types.ModuleType(name)
+        module.__file__ = "<%s>" % name
+        sys.modules[name] = module
+        exec(compile(text, module.__file__, "exec"), module.__dict__)
 
     # What programs and their tests import most.
     import abc, array, bisect, collections, contextlib, copy, dataclasses, datetime, decimal, enum, fractions
@@ -106,10 +108,29 @@ def _agentos_run(root, entry, arguments):
     return (code, "")
 
 
-def _agentos_test(root, plan, report):
+def _agentos_link(send, receive):
+    # What ends the link is no text.
+    def read():
+        text = receive()
+        return text if isinstance(text, str) else None
+
+    return (lambda frame: send(frame.decode("ascii"))), read
+
+
+def _agentos_test(root, plan, report, half, send, receive):
     import os
     os.chdir(root)
     sys.argv[:] = [""]
-    sys.modules["__harness__"].run_plan(plan, report, root)
+    rest = {"half": half, "link": _agentos_link(send, receive)} if half else {}
+    sys.modules["__harness__"].run_plan(plan, report, root, **rest)
+    _agentos_end()
+
+
+def _agentos_candidate(root, half, send, receive):
+    import json, os
+    os.chdir(root)
+    sys.argv[:] = [""]
+    sys.path[0:0] = [root]
+    sys.modules["separate"].run_candidate(json.loads(half), *_agentos_link(send, receive), root + "/")
     _agentos_end()
 `;
