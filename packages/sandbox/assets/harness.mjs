@@ -2,18 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { describe, state, tellFinished, tellTest } from "./report.mjs";
-
-const [, label, path, style] = process.argv.slice(2);
-process.argv.length = 1;
-const file = `${process.cwd()}/${path}`;
-const started = performance.now();
-const now = performance.now.bind(performance);
-let loaded = false;
-let told = false;
-
-// ES modules may use `require` here: tests and candidates are often written for different module systems.
-globalThis.require = createRequire(file);
+import { describe, lookAtTheEnd, reportFor, state, tellFinished, tellTest } from "./report.mjs";
 
 /** Whether a file does anything when it is loaded, beyond importing and defining. */
 // The same rule as src/javascript/runs-something.ts, which the drivers without a Node of their own use.
@@ -43,62 +32,85 @@ function runsSomething(source) {
     );
 }
 
-function endOfScript() {
-  if (told) return;
-  if (style === "detect" && !runsSomething(readFileSync(file, "utf8"))) {
-    told = true;
-    tellTest(label, "failed", "No tests found: use node:test, or write a script that asserts.");
-    return tellFinished();
-  }
-  told = true;
-  const failed = state.failed || (process.exitCode !== undefined && Number(process.exitCode) !== 0);
-  tellTest(
-    label,
-    failed ? "failed" : "passed",
-    failed ? "The script set a failing exit code." : undefined,
-    now() - started,
-  );
-  tellFinished();
-}
+const now = performance.now.bind(performance);
 
-process.on("uncaughtException", (error) => {
-  if (state.framework && style !== "script") return;
-  if (told) return;
-  told = true;
-  tellTest(label, "failed", describe(error), now() - started);
-  tellFinished();
-  process.exit(1);
-});
+/**
+ * Runs the test file at `path` below the working folder. `style`: "script", or "detect" for what its text shows. `half`: the
+ * half of a separated verdict as JSON, or nothing.
+ */
+export async function runFile(nonce, label, path, style, half) {
+  reportFor(nonce, label);
+  process.argv.length = 1;
+  const file = `${process.cwd()}/${path}`;
+  const started = now();
+  let loaded = false;
+  let told = false;
 
-process.on("beforeExit", () => {
-  if (told) return;
-  if (!loaded) {
-    told = true;
-    tellTest(label, "failed", "The file never finished loading: a top-level await is not settled.");
-    return tellFinished();
-  }
-  // node:test ends its report when nothing else is left to do, which is later than this.
-  if (!state.framework || state.frameworkDone) endOfScript();
-});
+  // ES modules may use `require` here: tests and candidates are often written for different module systems.
+  globalThis.require = createRequire(file);
 
-state.whenDone = () => {
-  if (told) return;
-  if (style === "script") return endOfScript();
-  told = true;
-  tellFinished();
-};
-
-try {
-  await import(pathToFileURL(file).href);
-  loaded = true;
-} catch (error) {
-  loaded = true;
-  if (!told) {
-    tellTest(label, "failed", describe(error), now() - started);
-    if (!state.framework) {
+  function endOfScript() {
+    if (told) return;
+    if (style === "detect" && !runsSomething(readFileSync(file, "utf8"))) {
       told = true;
-      tellFinished();
+      tellTest(label, "failed", "No tests found: use node:test, or write a script that asserts.");
+      return tellFinished();
     }
+    told = true;
+    const failed = state.failed || (process.exitCode !== undefined && Number(process.exitCode) !== 0);
+    tellTest(
+      label,
+      failed ? "failed" : "passed",
+      failed ? "The script set a failing exit code." : undefined,
+      now() - started,
+    );
+    tellFinished();
   }
-  process.exitCode = 1;
+
+  process.on("uncaughtException", (error) => {
+    if (state.framework && style !== "script") return;
+    if (told) return;
+    told = true;
+    tellTest(label, "failed", describe(error), now() - started);
+    tellFinished();
+    process.exit(1);
+  });
+
+  process.on("beforeExit", () => {
+    if (told) return;
+    if (!loaded) {
+      told = true;
+      tellTest(label, "failed", "The file never finished loading: a top-level await is not settled.");
+      return tellFinished();
+    }
+    // node:test ends its report when nothing else is left to do, which is later than this.
+    if (!state.framework || state.frameworkDone) endOfScript();
+  });
+
+  state.whenDone = () => {
+    if (told) return;
+    if (style === "script") return endOfScript();
+    told = true;
+    tellFinished();
+  };
+
+  try {
+    if (!half) lookAtTheEnd((await import("./cheats.mjs")).watchCheats(file, label));
+    if (half) (await import("./judge.mjs")).startJudge(JSON.parse(half), path, style);
+    await import(pathToFileURL(file).href);
+    loaded = true;
+  } catch (error) {
+    loaded = true;
+    if (!told) {
+      tellTest(label, "failed", describe(error), now() - started);
+      if (!state.framework) {
+        told = true;
+        tellFinished();
+      }
+    }
+    process.exitCode = 1;
+  }
 }
+
+// warm.mjs loads this file ahead of its job.
+if (process.argv[1]?.endsWith("/harness.mjs")) await runFile(...process.argv.slice(2));

@@ -3,11 +3,21 @@ import { writeSync } from "node:fs";
 
 const { stringify } = JSON;
 const { from } = Buffer;
-const [nonce, label] = process.argv.slice(2, 4);
+let nonce = "";
+let label = "";
 const MESSAGE_LIMIT = 4000;
 
 /** What the harness and the reporter know of each other. */
-export const state = { framework: false, frameworkDone: false, failed: false };
+export const state = { framework: false, frameworkDone: false, failed: false, warmedUp: false };
+
+/** The name of a test that ran before the job came, and that nobody is told of. */
+export const WARM_UP = "agentos warms up";
+
+/** Reports from now on for this run and this test file. */
+export function reportFor(runNonce, fileLabel) {
+  nonce = runNonce;
+  label = fileLabel;
+}
 
 function send(value) {
   const bytes = from(`${nonce} ${stringify(value)}\n`);
@@ -23,8 +33,26 @@ export function tellTest(name, status, message, durationMs) {
   send({ test: { file: label, name, status, message: shown, durationMs } });
 }
 
+/** Called before a file is told to be finished. */
+let lastLook = () => {};
+
+export function lookAtTheEnd(look) {
+  lastLook = look;
+}
+
 export function tellFinished() {
+  lastLook();
   send({ finished: label });
+}
+
+/** Says what the candidate did to forge its verdict. */
+export function tellCheat(kind, detail) {
+  send({ cheat: { kind, detail } });
+}
+
+/** Says why the tests and the candidate cannot be kept in two processes. */
+export function tellUnseparable(reason) {
+  send({ unseparable: reason });
 }
 
 /** An error's message and the frames that belong to the files of the run. */

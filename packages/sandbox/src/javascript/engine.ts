@@ -43,8 +43,11 @@ export class EngineStop extends Error {
 export interface ContextHost {
   write(descriptor: 1 | 2, text: string): void;
   report(json: string): void;
+  readInput(): string;
   exit(code: number): void;
   fail(text: string): void;
+  send(text: string): void;
+  receive(): string;
   now(): number;
   resolve(specifier: string, referrer: string): string;
   formatOf(path: string): string;

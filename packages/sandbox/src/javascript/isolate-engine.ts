@@ -15,35 +15,67 @@ type Reference = IsolatedVm.Reference<(...args: unknown[]) => unknown>;
 /** What the engine needs to know of its surroundings. */
 export interface IsolateEngineOptions {
   readonly library: Library;
-  /** The text of the realm's module. */
+  /** The realm's script; its value is `createRealm`. */
   readonly realm: string;
   readonly memoryBytes: number;
-  /** When the program must have ended, on the host's clock. A second fence: the host kills it before that. */
-  readonly deadline: number;
   readonly onCatastrophe: () => never;
+  readonly now: () => number;
+}
+
+/** A context with the realm's code in it, but not started. */
+interface PreparedContext {
+  readonly context: IsolatedVm.Context;
+  readonly create: Reference;
 }
 
 /** JavaScript in an isolate of V8 with a heap of its own. All calls are synchronous, on this thread. */
 export class IsolateEngine implements JavaScriptEngine {
   readonly #options: IsolateEngineOptions;
-  readonly #isolate: IsolatedVm.Isolate;
+  readonly isolate: IsolatedVm.Isolate;
+  readonly #realm: IsolatedVm.Script;
+  #prepared: PreparedContext | undefined;
+  #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: IsolateEngineOptions) {
     this.#options = options;
-    this.#isolate = new options.library.Isolate({
+    this.isolate = new options.library.Isolate({
       memoryLimit: Math.max(8, Math.floor(options.memoryBytes / (1024 * 1024))),
       onCatastrophicError: () => options.onCatastrophe(),
     });
+    this.#realm = this.isolate.compileScriptSync(options.realm, { filename: "realm" });
+  }
+
+  /** Makes the next context ahead. */
+  prepare(): void {
+    this.#prepared ??= this.#prepare();
+  }
+
+  /** Sets when the program must have ended, on the clock. A second fence: the host kills it before that. */
+  limit(deadline: number): void {
+    this.#deadline = deadline;
+  }
+
+  /** The bounds of a call. */
+  bounds(): { timeout?: number } {
+    if (this.#deadline === Number.POSITIVE_INFINITY) return {};
+    return { timeout: Math.max(1, Math.ceil(this.#deadline - this.#options.now())) };
   }
 
   createContext(host: ContextHost, settings: string): JavaScriptContext {
-    return new IsolateContext(this.#isolate, this.#options, host, settings);
+    const prepared = this.#prepared ?? this.#prepare();
+    this.#prepared = undefined;
+    return new IsolateContext(this, this.#options.library, prepared, host, settings);
+  }
+
+  #prepare(): PreparedContext {
+    const context = this.isolate.createContextSync();
+    return { context, create: this.#realm.runSync(context, { reference: true }) as Reference };
   }
 }
 
 class IsolateContext implements JavaScriptContext {
+  readonly #engine: IsolateEngine;
   readonly #isolate: IsolatedVm.Isolate;
-  readonly #options: IsolateEngineOptions;
   readonly #host: ContextHost;
   readonly #context: IsolatedVm.Context;
   readonly #controls: IsolatedVm.Reference<Record<string, unknown>>;
@@ -53,31 +85,26 @@ class IsolateContext implements JavaScriptContext {
   readonly #uncaught: string[] = [];
 
   constructor(
-    isolate: IsolatedVm.Isolate,
-    options: IsolateEngineOptions,
+    engine: IsolateEngine,
+    { Callback }: Library,
+    { context, create }: PreparedContext,
     host: ContextHost,
     settings: string,
   ) {
-    this.#isolate = isolate;
-    this.#options = options;
+    this.#engine = engine;
+    this.#isolate = engine.isolate;
     this.#host = host;
-    this.#context = isolate.createContextSync();
-    const realm = isolate.compileModuleSync(options.realm, { filename: "realm" });
-    realm.instantiateSync(this.#context, () => {
-      throw new Error("The realm imports nothing.");
-    });
-    realm.evaluateSync();
-    const create = realm.namespace.getSync("createRealm", { reference: true }) as Reference;
-    const { Callback } = options.library;
+    this.#context = context;
     const importModule = (path: string): unknown => {
       const module = this.#module(String(path));
       this.#link(module);
-      module.evaluateSync(this.#bounds());
+      module.evaluateSync(this.#engine.bounds());
       return module.namespace.derefInto();
     };
     this.#controls = this.#context.evalClosureSync(
       `return $0({ write: (d, t) => $1(d, String(t)), report: $2, exit: $3, now: $4, resolve: (s, r) => $5(String(s), r),
-        formatOf: $6, textOf: $7, importModule: $8, fail: $9 }, JSON.parse($10));`,
+        formatOf: $6, textOf: $7, importModule: $8, fail: $9, readInput: $10,
+        send: $11, receive: $12 }, JSON.parse($13));`,
       [
         create.derefInto(),
         new Callback((descriptor: 1 | 2, text: string) => host.write(descriptor, text)),
@@ -89,6 +116,9 @@ class IsolateContext implements JavaScriptContext {
         new Callback((path: string) => host.textOf(path)),
         new Callback(importModule as (...args: unknown[]) => IsolatedVm.Transferable),
         new Callback((text: string) => host.fail(text)),
+        new Callback(() => host.readInput()),
+        new Callback((text: string) => host.send(text)),
+        new Callback(() => host.receive()),
         settings,
       ],
       { result: { reference: true } },
@@ -135,7 +165,7 @@ class IsolateContext implements JavaScriptContext {
       return { ok: false, syntax, text: this.#text(error) };
     }
     try {
-      module.evaluateSync(this.#bounds());
+      module.evaluateSync(this.#engine.bounds());
       return { ok: true };
     } catch (error) {
       return { ok: false, syntax: false, text: this.#text(error) };
@@ -147,7 +177,7 @@ class IsolateContext implements JavaScriptContext {
     ...args: Parameters<RealmControls[Name]>
   ): ReturnType<RealmControls[Name]> | undefined {
     try {
-      return this.#function(name).applySync(undefined, args, this.#bounds()) as ReturnType<
+      return this.#function(name).applySync(undefined, args, this.#engine.bounds()) as ReturnType<
         RealmControls[Name]
       >;
     } catch (error) {
@@ -169,10 +199,6 @@ class IsolateContext implements JavaScriptContext {
       this.#functions.set(name, found);
     }
     return found;
-  }
-
-  #bounds(): { timeout: number } {
-    return { timeout: Math.max(1, Math.ceil(this.#options.deadline - this.#host.now())) };
   }
 
   #link(module: IsolatedVm.Module): void {

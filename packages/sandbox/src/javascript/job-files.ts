@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
+import type { Half } from "../driver.js";
 import { BUILTIN_NAMES } from "./names.js";
+import { SCOPE_HOOK } from "./remote/candidate.js";
 
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json"];
 const INDEXES = ["/index.js", "/index.mjs", "/index.cjs", "/index.ts", "/index.json"];
@@ -9,19 +11,29 @@ const BUILTINS: ReadonlySet<string> = new Set(BUILTIN_NAMES);
 export class JobFiles {
   readonly #files: ReadonlyMap<string, string | Uint8Array>;
   readonly #problems: ReadonlyMap<string, string>;
+  readonly #half: Half | undefined;
 
-  /** @param problems messages by path of files that could not be turned into JavaScript */
-  constructor(files: ReadonlyMap<string, string | Uint8Array>, problems: ReadonlyMap<string, string>) {
+  /**
+   * @param problems messages by path of files that could not be turned into JavaScript
+   * @param half what is special about the files of one half of a separated verdict
+   */
+  constructor(
+    files: ReadonlyMap<string, string | Uint8Array>,
+    problems: ReadonlyMap<string, string>,
+    half?: Half,
+  ) {
     this.#files = files;
     this.#problems = problems;
+    this.#half = half;
   }
 
   /** The text of a file; undefined when there is none. */
   text(path: string): string | undefined {
     const content = this.#files.get(path);
-    return typeof content === "string" || content === undefined
-      ? content
-      : Buffer.from(content).toString("utf8");
+    if (content === undefined) return undefined;
+    const text = typeof content === "string" ? content : Buffer.from(content).toString("utf8");
+    const entry = this.#half?.kind === "candidate" && this.#half.entry === path && /\.[mc]?[jt]s$/.test(path);
+    return entry ? text + SCOPE_HOOK : text;
   }
 
   /** Paths of the files that may be modules. */
@@ -34,7 +46,7 @@ export class JobFiles {
     return this.#problems.get(path);
   }
 
-  /** The path that a specifier means, `builtin:NAME`, or `!` and why it means nothing. */
+  /** The path that a specifier means, `builtin:NAME`, `stand-in:PATH`, or `!` and why it means nothing. */
   resolve(specifier: string, referrer: string): string {
     const bare = specifier.replace(/^node:/, "");
     const prefixed = bare !== specifier;
@@ -66,7 +78,10 @@ export class JobFiles {
     );
     // TypeScript imports a file by the name that it will have once built.
     const source = path.replace(/\.([mc]?)js$/, ".$1ts");
-    return [...candidates, source].find((candidate) => candidate !== "" && this.#files.has(candidate));
+    const names = [...candidates, source].filter((candidate) => candidate !== "");
+    const standIns: readonly string[] = this.#half?.kind === "judge" ? this.#half.modules : [];
+    const found = names.find((name) => this.#files.has(name) || standIns.includes(name));
+    return found === undefined || this.#files.has(found) ? found : `stand-in:${found}`;
   }
 }
 

@@ -1,6 +1,9 @@
 /** Asked of the realm by the module that imports the entry, once the entry has been evaluated to its end. */
 export const LOADED = ":loaded";
 
+/** Handed to the realm together with the namespace of a module that the judge asked for. */
+export const TAKEN = ":taken";
+
 /** Name of the global by which the modules that stand for others reach their value. */
 export const VALUE_FUNCTION = "__agentosModuleValue";
 

@@ -23,7 +23,7 @@ import { type WasmExports, type WasmMemory, wasm } from "./web-assembly.js";
 export interface QuickJsEngineOptions {
   /** The bytes of the engine's module, from `@jitl/quickjs-wasmfile-release-sync/wasm`. */
   readonly wasm: Uint8Array;
-  /** The text of the realm's module. */
+  /** The realm's script; its value is `createRealm`. */
   readonly realm: string;
   readonly now: () => number;
 }
@@ -83,8 +83,12 @@ export class QuickJsEngine implements JavaScriptEngine {
     const interrupt = (): void => runtime.setInterruptHandler(() => engine.#interrupt());
     trackRejections(exports, memory, address, interrupt, rejections.track);
     engine.#tryRejections();
-    engine.#prepared = engine.#prepare();
     return engine;
+  }
+
+  /** Makes the next context ahead. */
+  prepare(): void {
+    this.#prepared ??= this.#prepare();
   }
 
   /** Sets the bounds of the run that comes. */
@@ -99,14 +103,12 @@ export class QuickJsEngine implements JavaScriptEngine {
     return new QuickJsContext(this, this.#runtime, this.#rejections, prepared, host, settings);
   }
 
-  /** A context with the realm's code evaluated, but not started. One is made ahead of the job. */
+  /** A context with the realm's code evaluated, but not started. */
   #prepare(): PreparedContext {
     const context = this.#runtime.newContext();
-    const namespace = context.unwrapResult(
-      context.evalCode(this.#options.realm, "realm", { type: "module" }),
-    );
+    const create = context.unwrapResult(context.evalCode(this.#options.realm, "realm", { type: "global" }));
     const wrap = context.unwrapResult(context.evalCode(WRAP_HOST, "realm"));
-    return { context, create: context.getProp(namespace, "createRealm"), wrap };
+    return { context, create, wrap };
   }
 
   #interrupt(): boolean {
@@ -134,9 +136,9 @@ interface PreparedContext {
   readonly wrap: QuickJSHandle;
 }
 
-/** Text crosses as a C string, which ends at a NUL and has no lone surrogates: what is written crosses as JSON. */
+/** Text crosses as a C string, which ends at a NUL and has no lone surrogates: what is written and read crosses as JSON. */
 const WRAP_HOST =
-  "(({ stringify }, text) => (host) => { const { write } = host; host.write = (fd, value) => write(fd, stringify(text(value))); return host; })(JSON, String)";
+  "(({ parse, stringify }, text) => (host) => { const { write, readInput } = host; host.write = (fd, value) => write(fd, stringify(text(value))); host.readInput = () => parse(readInput()); return host; })(JSON, String)";
 
 /** Promises that were rejected and that nobody listens to. */
 class Rejections {
@@ -317,10 +319,13 @@ class QuickJsContext implements JavaScriptContext {
     add("report", (json) => void host.report(text(json)));
     add("exit", (code) => void host.exit(number(code)));
     add("fail", (message) => void host.fail(text(message)));
+    add("readInput", () => context.newString(JSON.stringify(host.readInput())));
     add("now", () => context.newNumber(host.now()));
     add("resolve", (specifier, referrer) => context.newString(host.resolve(text(specifier), text(referrer))));
     add("formatOf", (path) => context.newString(host.formatOf(text(path))));
     add("textOf", (path) => context.newString(host.textOf(text(path))));
+    add("send", (frame) => void host.send(text(frame)));
+    add("receive", () => context.newString(host.receive()));
     add("importModule", (path) => this.#importModule(text(path)));
     return context.unwrapResult(context.callFunction(wrap, context.undefined, object));
   }

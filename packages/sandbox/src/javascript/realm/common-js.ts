@@ -13,22 +13,25 @@ interface CommonJsModule {
 export class CommonJs {
   readonly #host: RealmHost;
   readonly #builtin: (name: string) => unknown;
+  readonly #standIn: (module: string) => unknown;
   readonly #wrappers = new Map<string, CommonJsWrapper>();
   readonly #modules = new Map<string, CommonJsModule>();
   #main: CommonJsModule | undefined;
 
-  constructor(host: RealmHost, builtin: (name: string) => unknown) {
+  constructor(host: RealmHost, builtin: (name: string) => unknown, standIn: (module: string) => unknown) {
     this.#host = host;
     this.#builtin = builtin;
+    this.#standIn = standIn;
   }
 
   define(path: string, wrapper: CommonJsWrapper): void {
     this.#wrappers.set(path, wrapper);
   }
 
-  /** What a resolved id stands for: `builtin:NAME`, or the path of a CommonJS, JSON or ES module. */
+  /** What a resolved id stands for: `builtin:NAME`, `stand-in:PATH` (a module of the candidate), or the path of a CommonJS, JSON or ES module. */
   valueOf(id: string): unknown {
     if (id.startsWith("builtin:")) return this.#builtin(id.slice("builtin:".length));
+    if (id.startsWith("stand-in:")) return this.#standIn(id.slice("stand-in:".length));
     const known = this.#modules.get(id);
     if (known) return known.exports;
     const format = this.#host.formatOf(id);

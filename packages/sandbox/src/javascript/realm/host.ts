@@ -5,6 +5,8 @@ export interface RealmHost {
   write(descriptor: 1 | 2, text: string): void;
   /** A test or a finished file, as JSON text. */
   report(json: string): void;
+  /** The next text of standard input, waiting for it; "" at its end. */
+  readInput(): string;
   /** Ends the run at once. Does not return. */
   exit(code: number): void;
   /** Ends the run: an error that nobody caught. Does not return. */
@@ -19,10 +21,38 @@ export interface RealmHost {
   textOf(path: string): string;
   /** Evaluates an ES module at once and returns its namespace. */
   importModule(path: string): unknown;
+  /** Sends a frame to the other half of a separated verdict. */
+  send(text: string): void;
+  /** Waits for a frame of the other half; "" when it has ended. */
+  receive(): string;
+}
+
+/** What the process around a realm asks of it when it is one half of a separated verdict. */
+export interface HalfControls {
+  /** Makes it the judge's half, before anything of the tests is linked. */
+  startJudge(): void;
+  /** `settings`: what the test file says and needs, as JSON text. */
+  prepareJudge(settings: string): string;
+  /** As JSON text: the `text` of the module that stands for one of the candidate's, or the `names` that it exports. */
+  standIn(module: string): string;
+  /** The judge is done with the candidate. */
+  leave(): void;
+  /** Makes it the candidate's half, before anything of the candidate runs. */
+  startCandidate(): void;
+  /** Answers the judge until it asks for something that the process has to do: that, as JSON text; "" at the end. */
+  serve(): string;
+  /** Whether the namespace of the module that is being loaded was handed over. */
+  hasTaken(): boolean;
+  /** Whether something has happened that the judge waits for. */
+  hasNews(): boolean;
+  /** Answers a request to load a module. `problem`: why it did not, or "". */
+  answerLoaded(path: string, kind: string, problem: string): void;
+  /** Answers a request for a turn of the event loop. */
+  answerTurn(alive: boolean): void;
 }
 
 /** What the process around it may ask of the realm. */
-export interface RealmControls {
+export interface RealmControls extends HalfControls {
   /** Takes a compiled CommonJS wrapper. */
   define(path: string, wrapper: CommonJsWrapper): void;
   /** Evaluates a CommonJS file. Returns "" or the error as text. */
@@ -62,9 +92,10 @@ export interface RealmSettings {
   /** Path of the file that is run. */
   readonly entry: string;
   readonly args: readonly string[];
-  readonly stdin: string;
   /** Name of the global by which the modules that stand for others reach their value. */
   readonly valueFunction: string;
   /** Asked of `valueOf` by the module that imports the entry, once the entry has been evaluated to its end. */
   readonly loaded: string;
+  /** Calls `valueOf` with a namespace: that of a module which the judge asked for. */
+  readonly taken: string;
 }

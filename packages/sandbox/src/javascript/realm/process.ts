@@ -54,7 +54,7 @@ export function createProcess(host: RealmHost, settings: RealmSettings): RealmPr
     release: { name: "node" },
     stdout: stream(1),
     stderr: stream(2),
-    stdin: createStdin(settings.stdin),
+    stdin: createStdin(host),
     cwd: () => "/",
     uptime: () => (host.now() - started) / 1000,
     hrtime: Object.assign(hrtime, { bigint: () => BigInt(Math.round(host.now() * 1e6)) }),
@@ -82,16 +82,32 @@ export function createProcess(host: RealmHost, settings: RealmSettings): RealmPr
   return { object, emit, exitCode: () => codeOf(object["exitCode"]) };
 }
 
-/** Enough of a readable stream to read all of a text: `on("data" | "end")` and `for await`. */
-function createStdin(text: string): Record<PropertyKey, unknown> {
-  const on = (event: string, listener: Listener): unknown => {
-    if (event === "data" && text !== "") void Promise.resolve().then(() => listener(text));
-    if (event === "end" || event === "close") {
-      void Promise.resolve()
-        .then(() => undefined)
-        .then(() => listener());
+/**
+ * Enough of a readable stream to read a text as it comes: `on("data" | "end")` and `for await`. While it waits for input,
+ * nothing else runs.
+ */
+function createStdin(host: RealmHost): Record<PropertyKey, unknown> {
+  const listeners: Record<string, Listener[]> = {};
+  let flowing = false;
+  const tell = (event: string, ...args: unknown[]): void => {
+    for (const listener of listeners[event] ?? []) listener(...args);
+  };
+  const flow = async (): Promise<void> => {
+    for (let text = host.readInput(); text !== ""; text = host.readInput()) {
+      tell("data", text);
+      await undefined;
     }
+    tell("end");
+    tell("close");
+  };
+  const resume = (): unknown => {
+    if (!flowing) void Promise.resolve().then(flow);
+    flowing = true;
     return stdin;
+  };
+  const on = (event: string, listener: Listener): unknown => {
+    listeners[event] = [...(listeners[event] ?? []), listener];
+    return event === "data" || event === "end" ? resume() : stdin;
   };
   const stdin: Record<PropertyKey, unknown> = {
     fd: 0,
@@ -99,10 +115,10 @@ function createStdin(text: string): Record<PropertyKey, unknown> {
     on,
     once: on,
     setEncoding: () => stdin,
-    resume: () => stdin,
+    resume,
     pause: () => stdin,
     async *[Symbol.asyncIterator]() {
-      if (text !== "") yield text;
+      for (let text = host.readInput(); text !== ""; text = host.readInput()) yield text;
     },
   };
   return stdin;

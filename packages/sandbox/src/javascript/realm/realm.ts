@@ -3,6 +3,7 @@ import { CommonJs } from "./common-js.js";
 import { createConsole } from "./console.js";
 import { createFileSystem } from "./file-system.js";
 import { defineGlobals } from "./globals.js";
+import { Halves } from "./halves.js";
 import type { RealmControls, RealmHost, RealmSettings } from "./host.js";
 import { describeThrown } from "./inspect.js";
 import { createProcess } from "./process.js";
@@ -32,15 +33,29 @@ export function createRealm(host: RealmHost, settings: RealmSettings): RealmCont
     timers: functions,
     timersPromises: timers.promises(),
     performance,
-    fileSystem: createFileSystem(settings.stdin),
+    fileSystem: createFileSystem(host),
   });
-  const commonJs = new CommonJs(host, (name) => builtins.get(name));
+  const commonJs: CommonJs = new CommonJs(
+    host,
+    (name) => builtins.get(name),
+    (module) => halves.judge?.valueOf(module),
+  );
+  const halves = new Halves({
+    host,
+    valueOf: (path) => commonJs.valueOf(path),
+    throwLater: (error) => {
+      setTimeout(() => {
+        throw error;
+      }, 0);
+    },
+  });
   defineGlobals({ ...functions, console, performance, process: process.object, global: globalThis });
   const requireEntry = commonJs.requireFor(settings.entry);
   // ES modules may use `require`, too: tests and candidates are often written for different module systems.
   defineGlobals({ require: requireEntry });
   let loaded = false;
-  const moduleValue = (id: string): unknown => {
+  const moduleValue = (id: string, namespace?: unknown): unknown => {
+    if (id === settings.taken) return halves.take(namespace);
     if (id !== settings.loaded) return commonJs.valueOf(id);
     loaded = true;
     return undefined;
@@ -49,6 +64,7 @@ export function createRealm(host: RealmHost, settings: RealmSettings): RealmCont
 
   let failed = false;
   const uncaught = (text: string): void => {
+    if (halves.uncaught(text)) return;
     if (runner.uncaught(text)) return;
     failed = true;
     // As in Node, nothing runs after an error that nobody caught.
@@ -75,7 +91,13 @@ export function createRealm(host: RealmHost, settings: RealmSettings): RealmCont
     },
     valueOf: moduleValue,
     exportNames: (id) => JSON.stringify(Object.keys(Object(commonJs.valueOf(id)))),
-    turn: () => guarded(() => timers.turn(), 0),
+    turn: () => {
+      const wait = guarded(() => timers.turn(), 0);
+      const { judge } = halves;
+      if (!judge?.wantsTurn) return wait;
+      guarded(() => judge.turn(wait < 0 ? undefined : wait), undefined);
+      return 0;
+    },
     begin: (label, style, active) => runner.begin(label, style, active),
     uncaught,
     settle: () => {
@@ -88,6 +110,16 @@ export function createRealm(host: RealmHost, settings: RealmSettings): RealmCont
     },
     describe: describeThrown,
     // 13 is Node's code for a top-level await that is never settled.
+    startJudge: () => halves.startJudge(),
+    prepareJudge: (given) => halves.prepareJudge(given),
+    standIn: (module) => halves.standIn(module),
+    leave: () => halves.leave(),
+    startCandidate: () => halves.startCandidate(),
+    serve: () => halves.serve(),
+    hasTaken: () => halves.hasTaken(),
+    hasNews: () => halves.hasNews(),
+    answerLoaded: (path, kind, problem) => halves.answerLoaded(path, kind, problem),
+    answerTurn: (alive) => halves.answerTurn(alive),
     exitCode: () => process.exitCode() || (!loaded ? 13 : failed ? 1 : 0),
   };
 }
