@@ -5,10 +5,14 @@
     plan    {"files": [{"path": "test_a.py", "label": "test_a.py", "style": "detect" | "script"}]}
     report  {"test": {"file": label, "name": ..., "status": ..., "message": ..., "durationMs": ...}}
             {"finished": label}
+            {"unseparable": why these tests cannot be judged apart from the candidate}
+            {"expected": {"file": label, "tests": how many the text of the file holds}}
+            {"cheat": {"kind": ..., "detail": ...}}
 
 A file counts as finished only when all of it ran: a program that ends early leaves it out, and the host sees that.
 Started as a program, it reads the plan from its second argument and writes each report as one line, after the nonce
-of its first argument, to file descriptor 3.
+of its first argument, to file descriptor 3. With a third argument, which is the judge's half of a separated verdict, the
+candidate is in another sandbox, and the link to it is descriptor 6.
 """
 
 import ast
@@ -24,6 +28,7 @@ import types
 _dumps, _loads, _now, _exit = json.dumps, json.loads, time.perf_counter, os._exit
 _open, _compile, _exec = io.open, compile, exec
 _own_file = __file__ if "__file__" in globals() else "<harness>"
+_own_name = "__harness__"
 
 MESSAGE_LIMIT = 4000
 # A file made of these alone defines things and runs nothing: it is no test script.
@@ -57,10 +62,13 @@ def describe(error, root):
         frames = traceback.extract_tb(error.__traceback__, limit=-60)
         frames = [frame for frame in frames if frame.filename != _own_file and frame.filename.startswith(root)]
         lines = []
-        for frame in frames[-8:]:
-            lines.append("  %s:%s in %s" % (frame.filename[len(root):], frame.lineno, frame.name))
-            if frame.line:
-                lines.append("    %s" % frame.line)
+        places = [(frame.filename[len(root) :], frame.lineno, frame.name, frame.line) for frame in frames]
+        # Those of the candidate, when it is in another process.
+        places += [tuple(frame) for frame in getattr(error, "_agentos_frames", ())]
+        for path, number, name, line in places[-8:]:
+            lines.append("  %s:%s in %s" % (path, number, name))
+            if line:
+                lines.append("    %s" % line)
         return _shorten("\n".join([text] + lines))
     except BaseException as second:
         return "An error that could not be described (%s)" % type(second).__name__
@@ -89,13 +97,16 @@ def _looks_like_tests(tree):
 class _File:
     """One planned file while it runs."""
 
-    def __init__(self, planned, report, root):
+    def __init__(self, planned, text, report, root, judge=None, watch=None):
         self.label = planned["label"]
         self.path = planned["path"]
         self.style = planned["style"]
         self.root = root
         self.count = 0
         self._report = report
+        self._text = text
+        self._judge = judge
+        self._watch = watch
 
     def tell(self, name, status, started=None, message=None):
         self.count += 1
@@ -133,14 +144,13 @@ class _File:
 
     def run(self):
         started = _now()
+        text = self._text
         try:
-            with _open(os.path.join(self.root, self.path), "rb") as source:
-                text = source.read()
             tree = ast.parse(text, self.path)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return self.tell(self.label, "failed", started, describe(error, self.root))
         framework = self.style == "detect" and _looks_like_tests(tree)
-        module = self._load(text, started, framework)
+        module = self._load(text, tree, started, framework)
         if module is None:
             return None
         if self.style == "script":
@@ -158,7 +168,7 @@ class _File:
             )
         return self.tell(self.label, "passed", started)
 
-    def _load(self, text, started, framework):
+    def _load(self, text, tree, started, framework):
         name = os.path.splitext(os.path.basename(self.path))[0] if framework else "__main__"
         module = types.ModuleType(name)
         module.__file__ = os.path.join(self.root, self.path)
@@ -169,6 +179,10 @@ class _File:
         try:
             if framework:
                 _silence_unittest_main()
+            if self._watch is not None:
+                self._watch.framework()
+            if self._judge is not None and self.style == "script":
+                module.__dict__.update(_appended_names(self._judge, tree))
             _exec(_compile(text, module.__file__, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
             skip = _skip_class()
@@ -180,6 +194,12 @@ class _File:
         return module
 
 
+def _appended_names(judge, tree):
+    from agentos_signs import names_of
+
+    return judge.bind_main(*names_of(tree))
+
+
 async def _await(awaitable):
     return await awaitable
 
@@ -189,10 +209,14 @@ def _skip_class():
     return getattr(case, "SkipTest", None)
 
 
+def _main_of_unittest(*arguments, **options):
+    """A test file may end as a program that runs its tests; the harness runs them."""
+
+
 def _silence_unittest_main():
     import unittest
 
-    unittest.main = lambda *arguments, **options: None
+    unittest.main = _main_of_unittest
 
 
 def _run_unittest(file, module):
@@ -284,9 +308,9 @@ def _result_class(unittest):
 def _run_functions(file, module):
     unittest = sys.modules.get("unittest")
     for name, value in list(vars(module).items()):
-        if name.startswith("test") and isinstance(value, types.FunctionType):
+        if name.startswith("test") and type(value) is types.FunctionType:
             _run_function(file, name, value)
-        elif name.startswith("Test") and isinstance(value, type):
+        elif name.startswith("Test") and isinstance(value, type) and type(value).__name__ != "StandinType":
             if unittest is None or not issubclass(value, unittest.TestCase):
                 _run_class(file, name, value)
 
@@ -374,28 +398,110 @@ def _hook(hook, method):
         hook()
 
 
-def run_plan(plan, report, root=None):
-    """Runs every file of the plan. Returns when all of them ran; raises for nothing that they do."""
+def run_plan(plan, report, root=None, half=None, link=None):
+    """
+    Runs every file of the plan. Returns when all of them ran; raises for nothing that they do. `half` is the judge's half
+    as JSON text, and `link` the functions that write to the candidate's and read from it.
+    """
     root = os.path.join(root or os.getcwd(), "")
     if root not in sys.path and root[:-1] not in sys.path:
         sys.path.insert(0, root[:-1])
-    for planned in _loads(plan)["files"]:
-        file = _File(planned, report, root)
+    files = _loads(plan)["files"]
+    texts = {planned["path"]: _read(os.path.join(root, planned["path"])) for planned in files}
+    judge = watch = None
+    if half is not None:
+        from agentos_judge import Judge, module_names
+
+        half = _loads(half)
+        reason = _unseparable(files, texts, root, half)
+        if reason is not None:
+            return report(_dumps({"unseparable": reason}))
+        judge = Judge(half, *link, root, module_names(planned["path"] for planned in files))
+    else:
+        watch = _watch(files, texts, report, root)
+    for planned in files:
+        file = _File(planned, texts[planned["path"]], report, root, judge, watch)
         file.run()
+        for kind, detail in watch.cheats(file.path) if watch is not None else ():
+            report(_dumps({"cheat": {"kind": kind, "detail": detail}}))
         report(_dumps({"finished": file.label}))
 
 
+def _read(path):
+    with _open(path, "rb") as source:
+        return source.read()
+
+
+def _watch(files, texts, report, root):
+    """Remembers the tests and their framework, and says how many tests there are, before the candidate's code runs."""
+    from agentos_detect import Watch, expected_tests
+
+    watch = Watch(sys.modules[_own_name], lambda path: _read(os.path.join(root, path)), root)
+    for planned in files:
+        path = planned["path"]
+        watch.keep(path, texts[path], planned["style"] == "script")
+        if planned["style"] == "script":
+            continue
+        try:
+            tree = ast.parse(texts[path])
+            count = expected_tests(tree) if _looks_like_tests(tree) else None
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        if count is not None:
+            report(_dumps({"expected": {"file": planned["label"], "tests": count}}))
+    return watch
+
+
+def _unseparable(files, texts, root, half):
+    """Why the tests cannot be judged apart from the candidate, read from their text alone."""
+    from agentos_judge import module_names
+    from agentos_link import is_standard
+    from agentos_signs import unseparable
+
+    entry = module_names([half["entry"]])
+
+    def is_candidate(name):
+        # Not read from the candidate's files: it would choose by their names how it is judged.
+        stem = os.path.join(root, *name.split(".")[:1])
+        return name in entry or not (is_standard(name) or os.path.isfile(stem + ".py") or os.path.isdir(stem))
+
+    for planned in files:
+        try:
+            tree = ast.parse(texts[planned["path"]], planned["path"])
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            if planned["style"] == "script":
+                return "it does not parse without the candidate's text"
+            continue
+        reason = unseparable(tree, is_candidate)
+        if reason is not None:
+            return reason
+    return None
+
+
 def _main():
-    nonce, plan = sys.argv[1], sys.argv[2]
+    nonce, plan, *half = sys.argv[1:]
     sys.argv[:] = [""]
     write = os.write
+    rest = {}
+    # All of these now: their folder is left out of the path below.
+    import agentos_detect
+
+    if half:
+        import agentos_signs
+        import agentos_waiting
+        from agentos_judge import Judge
+        from separate import link_of
+
+        rest = {"half": half[0], "link": link_of(6)}
 
     def report(text):
         data = (nonce + " " + text + "\n").encode("utf-8", "replace")
         while data:
             data = data[write(3, data) :]
 
-    run_plan(plan, report)
+    # The folder of these files makes way for the tests'.
+    sys.path[0] = os.getcwd()
+    run_plan(plan, report, **rest)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
