@@ -1,24 +1,20 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { sandboxError } from "./errors.js";
+import { packageFolder } from "./one-shot/package-files.js";
 
-/** Absolute path of a file of this package's `assets` folder, from the sources and from the built files alike. */
-export function assetPath(name: string): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (let depth = 0; depth < 5; depth++) {
-    const path = join(folder, "assets", name);
-    if (existsSync(path)) return path;
-    folder = dirname(folder);
-  }
+/** Absolute path of this package's `assets` folder, from the sources and from the built files alike. */
+export function assetFolder(): string {
+  const folder = join(packageFolder(), "assets");
+  if (existsSync(folder)) return folder;
   throw sandboxError(
     "SANDBOX_DRIVER_FAILED",
-    `The file assets/${name} of @agentos/sandbox is missing. Install the package again.`,
+    "The folder assets of @agentos/sandbox is missing. Install the package again.",
   );
 }
 
 /** The text of a file of this package's `assets` folder. */
 export function readAsset(name: string): Promise<string> {
-  return readFile(assetPath(name), "utf8");
+  return readFile(join(assetFolder(), name), "utf8");
 }

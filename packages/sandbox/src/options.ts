@@ -1,5 +1,13 @@
+import { availableParallelism } from "node:os";
 import { isAbsolute } from "node:path";
-import { GUARANTEES, type Logger, type Needs, type RunLimits } from "@agentos/core";
+import {
+  GUARANTEES,
+  type Logger,
+  type Needs,
+  RUN_LIMITS,
+  type RunLimit,
+  type RunLimits,
+} from "@agentos/core";
 import * as v from "valibot";
 import type { DriverFactory } from "./driver.js";
 
@@ -22,10 +30,21 @@ export interface SandboxOptions {
   readonly candidateBytes?: number;
   /** Files of a candidate; one with more fails. @default 200 */
   readonly candidateFiles?: number;
-  /** Bytes of a project that are copied for a run; a larger one is refused. @default 64 MiB */
+  /** Bytes of the files of a project that runs may see; a larger one is refused. @default 1 GiB */
   readonly projectBytes?: number;
-  /** Files of a project that are copied for a run; one with more is refused. @default 10_000 */
+  /** Files of a project that runs may see; one with more is refused. @default 100_000 */
   readonly projectFiles?: number;
+  /**
+   * Runs at one time; more wait for their turn, which `usage.queueMs` tells. The two halves of a separated verdict are one.
+   * @default twice the number of processors, at least 4
+   */
+  readonly concurrency?: number;
+  /**
+   * Most sandboxes that wait ready for each kind of work (driver, language, limits). They come as they are asked for and
+   * go when idle. Zero starts none ahead.
+   * @default twice the number of processors, at most 16
+   */
+  readonly spares?: number;
   /** @default drops everything */
   readonly logger?: Logger;
 }
@@ -33,27 +52,49 @@ export interface SandboxOptions {
 /** Limits that are in force when nothing else is said. */
 export const DEFAULT_LIMITS: Required<RunLimits> = {
   wallMs: 10_000,
+  cpuMs: Number.POSITIVE_INFINITY,
   memoryBytes: 512 * MEBIBYTE,
+  processes: 256,
+  openFiles: 1024,
+  fileBytes: 256 * MEBIBYTE,
+  diskBytes: 256 * MEBIBYTE,
   outputBytes: MEBIBYTE,
 };
 
+/** The bounds that somebody asked for by name: a driver that cannot hold one of them is not used. */
+export function askedLimits(...asked: readonly (RunLimits | undefined)[]): readonly RunLimit[] {
+  return RUN_LIMITS.filter((name) => asked.some((limits) => limits?.[name] !== undefined));
+}
+
+/** Bytes of artifacts when nothing else is said. */
+export const DEFAULT_ARTIFACT_BYTES: number = 16 * MEBIBYTE;
+
 /** Guarantees that are needed when nothing else is said. */
 export const DEFAULT_NEEDS: Needs = ["filesystem", "network"];
+
+/** Runs at one time, and sandboxes started ahead, when nothing else is said. */
+export const DEFAULT_CONCURRENCY: number = Math.max(4, 2 * availableParallelism());
+export const DEFAULT_SPARES: number = Math.min(16, 2 * availableParallelism());
 
 /** Sizes that are allowed when nothing else is said. */
 export const DEFAULT_SIZES = {
   candidateBytes: 1_048_576,
   candidateFiles: 200,
-  projectBytes: 67_108_864,
-  projectFiles: 10_000,
+  projectBytes: 1_073_741_824,
+  projectFiles: 100_000,
 } as const;
 
 const count = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 
-/** Shape of {@link RunLimits}: 10 ms to one hour, 16 MiB to 64 GiB, 1 KiB to 256 MiB. */
+/** Shape of {@link RunLimits}, with the bounds of each bound. */
 export const limitsSchema: v.GenericSchema<RunLimits> = v.strictObject({
   wallMs: v.optional(count(10, 3_600_000)),
+  cpuMs: v.optional(count(10, 36_000_000)),
   memoryBytes: v.optional(count(16 * MEBIBYTE, 65_536 * MEBIBYTE)),
+  processes: v.optional(count(1, 32_768)),
+  openFiles: v.optional(count(16, 1_048_576)),
+  fileBytes: v.optional(count(0, 65_536 * MEBIBYTE)),
+  diskBytes: v.optional(count(4096, 65_536 * MEBIBYTE)),
   outputBytes: v.optional(count(1024, 256 * MEBIBYTE)),
 });
 
@@ -81,6 +122,8 @@ export const optionsSchema: v.GenericSchema<SandboxOptions> = v.strictObject({
   candidateFiles: v.optional(count(1, 100_000)),
   projectBytes: v.optional(count(1, 4096 * MEBIBYTE)),
   projectFiles: v.optional(count(1, 1_000_000)),
+  concurrency: v.optional(count(1, 100_000)),
+  spares: v.optional(count(0, 1024)),
   logger: v.optional(v.custom<Logger>((value) => typeof value === "object" && value !== null)),
 });
 

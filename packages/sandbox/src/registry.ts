@@ -1,4 +1,5 @@
-import type { Guarantee, Language, Logger, Needs } from "@agentos/core";
+import type { Guarantee, Language, Logger, Needs, RunLimit } from "@agentos/core";
+import type { BoundedDriver } from "./bounded-driver.js";
 import {
   type Availability,
   DRIVER_CONTRACT_VERSION,
@@ -12,10 +13,16 @@ import { sandboxError } from "./errors.js";
 export interface Wanted {
   readonly language: Language;
   readonly needs: Needs;
-  /** Whether it must run test plans. */
-  readonly tests: boolean;
-  /** Whether it must work on projects. */
-  readonly projects: boolean;
+  /** Bounds that it must hold. */
+  readonly limits: readonly RunLimit[];
+  /** Whether it must run test plans. @default false */
+  readonly tests?: boolean;
+  /** Whether it must run the halves of separated verdicts. @default false */
+  readonly separates?: boolean;
+  /** Whether it must work on projects. @default false */
+  readonly projects?: boolean;
+  /** Whether it must hand back files. @default false */
+  readonly collects?: boolean;
   /** Its name, when the caller named one. */
   readonly driver: string | undefined;
 }
@@ -31,10 +38,17 @@ export class DriverRegistry {
   readonly #factories: readonly DriverFactory[];
   readonly #context: DriverContext;
   readonly #logger: Logger;
+  readonly #wrap: (driver: SandboxDriver) => BoundedDriver;
   readonly #probes = new Map<string, Promise<Availability>>();
-  readonly #open = new Map<string, Promise<SandboxDriver>>();
+  readonly #open = new Map<string, Promise<BoundedDriver>>();
 
-  constructor(factories: readonly DriverFactory[], context: DriverContext, logger: Logger) {
+  constructor(
+    factories: readonly DriverFactory[],
+    context: DriverContext,
+    logger: Logger,
+    wrap: (driver: SandboxDriver) => BoundedDriver,
+  ) {
+    this.#wrap = wrap;
     this.#factories = factories;
     this.#context = context;
     this.#logger = logger;
@@ -51,7 +65,7 @@ export class DriverRegistry {
   }
 
   /** The first driver that gives all that is wanted. Throws an error that says what each one lacks. */
-  async choose(wanted: Wanted): Promise<SandboxDriver> {
+  async choose(wanted: Wanted): Promise<BoundedDriver> {
     const candidates = wanted.driver
       ? this.#factories.filter((factory) => factory.name === wanted.driver)
       : this.#factories;
@@ -75,6 +89,11 @@ export class DriverRegistry {
       const driver = await this.#opened(factory);
       if (wanted.tests && !driver.testsIn.includes(wanted.language)) {
         lacks.push(`${factory.name}: runs no tests in ${wanted.language}`);
+      } else if (wanted.separates && driver.separates?.includes(wanted.language) !== true) {
+        lacks.push(`${factory.name}: does not keep tests apart from the candidate in ${wanted.language}`);
+      } else if (wanted.collects && driver.collects !== true) {
+        speaks = true;
+        lacks.push(`${factory.name}: has no file system whose files it could hand back`);
       } else if (wanted.projects && driver.projects !== true) {
         lacks.push(`${factory.name}: does not work on projects`);
       } else {
@@ -119,11 +138,11 @@ export class DriverRegistry {
     return probe;
   }
 
-  #opened(factory: DriverFactory): Promise<SandboxDriver> {
+  #opened(factory: DriverFactory): Promise<BoundedDriver> {
     const known = this.#open.get(factory.name);
     if (known) return known;
     const opening = factory.open(this.#context).then(async (driver) => {
-      if (driver.contract === DRIVER_CONTRACT_VERSION) return driver;
+      if (driver.contract === DRIVER_CONTRACT_VERSION) return this.#wrap(driver);
       await driver.close();
       throw sandboxError(
         "SANDBOX_DRIVER_CONTRACT",
@@ -149,6 +168,10 @@ function lackOf(
     return { text: `does not run ${wanted.language}${notes}`, guarantee: false };
   }
   const missing = missingGuarantees(availability.guarantees, wanted.needs);
+  const unbounded = wanted.limits.filter((limit) => !availability.limits.includes(limit));
+  if (missing.length === 0 && unbounded.length > 0) {
+    return { text: `cannot hold ${unbounded.join(", ")}`, guarantee: true };
+  }
   if (missing.length === 0) return undefined;
   const notes = availability.notes.filter((note) =>
     missing.some((guarantee) => note.startsWith(`${guarantee}:`)),

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isAbsolute } from "node:path";
 import {
   LANGUAGES,
   type Language,
@@ -8,13 +9,15 @@ import {
   validate,
 } from "@agentos/core";
 import * as v from "valibot";
+import type { Collect } from "./driver.js";
 import { sandboxError } from "./errors.js";
-import { limitsSchema, needsSchema } from "./options.js";
+import { DEFAULT_ARTIFACT_BYTES, limitsSchema, needsSchema } from "./options.js";
 import { collision, pathProblem } from "./paths.js";
 
 /** Most files and most bytes of one run. */
 const MAX_FILES = 10_000;
 const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_ARTIFACTS = 100;
 
 /** A {@link RunRequest} that was checked, with its files as a map. */
 export interface CheckedRequest {
@@ -26,6 +29,8 @@ export interface CheckedRequest {
   readonly needs: Needs | undefined;
   readonly limits: RunLimits | undefined;
   readonly driver: string | undefined;
+  readonly project: string | undefined;
+  readonly collect: Collect | undefined;
 }
 
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, "must be text or a Uint8Array");
@@ -41,22 +46,51 @@ const schema = v.strictObject({
   needs: v.optional(needsSchema),
   limits: v.optional(limitsSchema),
   driver: v.optional(v.string()),
+  project: v.optional(v.pipe(v.string(), v.check(isAbsolute, "must be an absolute path"))),
+  artifacts: v.optional(v.pipe(v.array(v.string()), v.maxLength(MAX_ARTIFACTS))),
+  artifactBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BYTES))),
+  patch: v.optional(v.boolean()),
 });
 
 function isFiles(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every(
-    (content) => typeof content === "string" || content instanceof Uint8Array,
-  );
+  return Object.values(value).every(isContent);
+}
+
+function isContent(value: unknown): boolean {
+  return typeof value === "string" || value instanceof Uint8Array;
 }
 
 /** Checks a request. Throws `SANDBOX_REQUEST_INVALID`, which names what is wrong. */
 export function readRequest(value: RunRequest): CheckedRequest {
   const request = validate(schema, value, { what: "Run request", code: "SANDBOX_REQUEST_INVALID" });
   const files = new Map(Object.entries(request.files));
+  // Once more, of what is used: an object that answers by code may answer otherwise each time.
+  const changed = [...files].find(([, content]) => !isContent(content));
+  if (changed) {
+    throw sandboxError(
+      "SANDBOX_REQUEST_INVALID",
+      `Run request: files.${changed[0]} must be text or Uint8Array, and must not change while it is read.`,
+    );
+  }
   const problem = filesProblem(files, { files: MAX_FILES, bytes: MAX_BYTES });
   if (problem) throw sandboxError("SANDBOX_REQUEST_INVALID", `Run request: ${problem}.`);
-  if (!files.has(request.entry)) {
+  if (request.patch && request.language === "typescript") {
+    throw sandboxError(
+      "SANDBOX_REQUEST_INVALID",
+      "Run request: no patch is made of TypeScript, which runs without its types. Ask for artifacts.",
+    );
+  }
+  for (const path of request.artifacts ?? []) {
+    const wrong = pathProblem(path);
+    if (wrong)
+      throw sandboxError(
+        "SANDBOX_REQUEST_INVALID",
+        `Run request: the artifact ${JSON.stringify(path.slice(0, 200))} ${wrong}.`,
+      );
+  }
+  // Whether the entry is in the project is found when that is read.
+  if (!files.has(request.entry) && request.project === undefined) {
     throw sandboxError(
       "SANDBOX_REQUEST_INVALID",
       `Run request: the entry ${JSON.stringify(request.entry)} is not among its files (${[...files.keys()].slice(0, 5).join(", ") || "none"}).`,
@@ -72,7 +106,14 @@ export function readRequest(value: RunRequest): CheckedRequest {
     needs: request.needs,
     limits: request.limits,
     driver: request.driver,
+    project: request.project,
+    collect: collectOf(request),
   };
+}
+
+function collectOf({ artifacts = [], artifactBytes, patch = false }: RunRequest): Collect | undefined {
+  if (artifacts.length === 0 && !patch) return undefined;
+  return { paths: artifacts, changes: patch, bytes: artifactBytes ?? DEFAULT_ARTIFACT_BYTES };
 }
 
 /** What is wrong with a set of files, in a sentence without its full stop; undefined when nothing is. */

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import {
   type Candidate,
   coreError,
+  Events,
   Lifecycle,
   type Logger,
   type Needs,
@@ -19,28 +20,39 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import * as v from "valibot";
+import { bounded, type SandboxEvents } from "./bounded-driver.js";
+import { Baselines } from "./compare.js";
 import { defaultDrivers } from "./default-drivers.js";
+import type { RunHooks } from "./driver.js";
 import { sandboxError } from "./errors.js";
+import { LiveRun } from "./live-run.js";
 import {
-  DEFAULT_LIMITS,
+  DEFAULT_CONCURRENCY,
   DEFAULT_NEEDS,
   DEFAULT_SIZES,
+  DEFAULT_SPARES,
   limitsSchema,
   needsSchema,
   optionsSchema,
   type SandboxOptions,
 } from "./options.js";
 import { DriverRegistry, type DriverStatus } from "./registry.js";
-import { readRequest } from "./request.js";
-import { typesStripped } from "./types-stripped.js";
-import { verifyCandidate } from "./verify.js";
+import { runProgram } from "./run-program.js";
+import { Turnstile } from "./turnstile.js";
+import { type VerifyContext, verifyCandidate } from "./verify.js";
+import { ProjectBases } from "./workspace/bases.js";
 
 const verifyOptionsSchema = v.strictObject({
   affectedTests: v.optional(v.array(v.string())),
+  compare: v.optional(v.boolean()),
   only: v.optional(v.picklist(["visible", "hidden"])),
   needs: v.optional(needsSchema),
   limits: v.optional(limitsSchema),
   driver: v.optional(v.string()),
+  integrity: v.optional(v.picklist(["separate", "shared"])),
+  onEvent: v.optional(
+    v.custom<NonNullable<VerifyOptions["onEvent"]>>((value) => typeof value === "function"),
+  ),
   signal: v.optional(v.instance(AbortSignal)),
 });
 
@@ -53,14 +65,27 @@ const waitOptionsSchema = v.strictObject({ signal: v.optional(v.instance(AbortSi
 export class Sandbox implements Verifier, AsyncDisposable {
   readonly #lifecycle = new Lifecycle("Sandbox");
   readonly #registry: DriverRegistry;
+  /** Tells of each run and of the sandboxes that are started ahead. */
+  readonly events: Events<SandboxEvents>;
+  readonly #bases: ProjectBases;
+  readonly #baselines = new Baselines();
   readonly #needs: Needs;
   readonly #limits: RunLimits;
   readonly #sizes: Record<keyof typeof DEFAULT_SIZES, number>;
 
   private constructor(options: SandboxOptions, logger: Logger) {
     const drivers = options.drivers ?? defaultDrivers();
-    this.#registry = new DriverRegistry(drivers, { cacheDir: options.cacheDir }, logger);
+    this.events = new Events((error) => logger.error({ error }, "a listener of the sandbox failed"));
+    const turnstile = new Turnstile(options.concurrency ?? DEFAULT_CONCURRENCY);
+    this.#registry = new DriverRegistry(
+      drivers,
+      { cacheDir: options.cacheDir, spares: options.spares ?? DEFAULT_SPARES },
+      logger,
+      (driver) => bounded(driver, turnstile, this.events),
+    );
     this.#lifecycle.add(this.#registry);
+    this.#bases = new ProjectBases(options.cacheDir);
+    this.#lifecycle.add(this.#bases);
     this.#needs = options.needs ?? DEFAULT_NEEDS;
     this.#limits = options.limits ?? {};
     this.#sizes = {
@@ -99,58 +124,44 @@ export class Sandbox implements Verifier, AsyncDisposable {
    * signal is aborted. Throws `SANDBOX_REQUEST_INVALID`, `SANDBOX_DRIVER_UNKNOWN`, `SANDBOX_LANGUAGE_UNAVAILABLE`,
    * `SANDBOX_GUARANTEE_UNAVAILABLE`, or `SANDBOX_DRIVER_FAILED` when the machinery breaks.
    */
-  run(request: RunRequest, options: WaitOptions = {}): Promise<RunResult> {
-    return this.#lifecycle.track(async () => {
-      const { signal } = validate(waitOptionsSchema, options, { what: "run options" });
-      const { language, files, needs, limits, driver: name, ...rest } = readRequest(request);
-      const driver = await this.#registry.choose({
-        language,
-        needs: needs ?? this.#needs,
-        tests: false,
-        projects: false,
-        driver: name,
-      });
-      const inForce = { ...DEFAULT_LIMITS, ...this.#limits, ...limits };
-      const stripped = language === "typescript" ? typesStripped(files) : ({ ok: true, files } as const);
-      if (!stripped.ok) {
-        return {
-          status: "invalid",
-          message: stripped.message,
-          driver: driver.name,
-          mechanism: driver.mechanism,
-          guarantees: driver.guarantees,
-          enforced: [],
-          stdout: "",
-          stderr: "",
-          truncated: false,
-          durationMs: 0,
-        };
-      }
-      const job = {
-        ...rest,
-        language: language === "typescript" ? ("javascript" as const) : language,
-        files: stripped.files,
-        limits: inForce,
-      };
-      return (await driver.run(job, signal)).result;
-    });
+  async run(request: RunRequest, options: WaitOptions = {}): Promise<RunResult> {
+    const { signal } = validate(waitOptionsSchema, options, { what: "run options" });
+    return this.#run(request, { signal });
+  }
+
+  /**
+   * Starts one program and hands back the run while it goes on: its output and figures as events, its standard input, its
+   * result. What {@link Sandbox.run} throws, the events and the result reject with.
+   */
+  start(request: RunRequest, options: WaitOptions = {}): LiveRun {
+    const { signal } = validate(waitOptionsSchema, options, { what: "run options" });
+    return new LiveRun((hooks) => this.#run(request, hooks), signal);
+  }
+
+  #run(request: RunRequest, hooks: RunHooks): Promise<RunResult> {
+    return this.#lifecycle.track(() => runProgram(this.#context(), request, hooks));
+  }
+
+  #context(): VerifyContext {
+    return {
+      registry: this.#registry,
+      bases: this.#bases,
+      baselines: this.#baselines,
+      needs: this.#needs,
+      limits: this.#limits,
+      sizes: this.#sizes,
+    };
   }
 
   /**
    * Judges a candidate by running the task's tests, or the project's own affected tests, type check or build. What the
    * candidate does wrong is a failed verdict. Throws `TASK_INVALID`, `CANDIDATE_INVALID`, `NOTHING_TO_JUDGE`, `ABORTED`,
-   * `SANDBOX_PROJECT_UNREADABLE`, `SANDBOX_PROJECT_TOO_LARGE`, and what {@link Sandbox.run} throws.
+   * `SANDBOX_PROJECT_UNREADABLE`, `SANDBOX_PROJECT_TOO_LARGE`, `SANDBOX_INTEGRITY_UNAVAILABLE`, and what {@link Sandbox.run} throws.
    */
   verify(task: Task, candidate: Candidate, options: VerifyOptions = {}): Promise<Verdict> {
     return this.#lifecycle.track(async () => {
       const checked = validate(verifyOptionsSchema, options, { what: "verify options" });
-      const context = {
-        registry: this.#registry,
-        needs: this.#needs,
-        limits: this.#limits,
-        sizes: this.#sizes,
-      };
-      return verifyCandidate(context, readTask(task), readCandidate(candidate), checked);
+      return verifyCandidate(this.#context(), readTask(task), readCandidate(candidate), checked);
     });
   }
 

@@ -1,11 +1,17 @@
+import { Buffer } from "node:buffer";
 import { type Candidate, entryFileOf, type Task, type TestFile } from "@agentos/core";
 import type { PlannedTestFile } from "./driver.js";
+import { withoutGoTests } from "./languages/go-report.js";
 import { LANGUAGE_FACTS } from "./languages.js";
+import type { Project } from "./project.js";
 import { filesProblem } from "./request.js";
 
 /** The files of one run of tests. */
 export interface Workspace {
+  /** On top of the project's base, when there is one. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** Paths of the project's base that are not to be there. */
+  readonly deleted: readonly string[];
   readonly plan: readonly PlannedTestFile[];
 }
 
@@ -22,28 +28,41 @@ export interface CandidateLimits {
 
 /** What is wrong with a candidate's files, in a sentence without its full stop. */
 export function candidateProblem(candidate: Candidate, limits: CandidateLimits): string | undefined {
-  const files = new Map(Object.entries(candidate.files).map(([path, content]) => [path, content ?? ""]));
-  const problem = filesProblem(files, { files: limits.candidateFiles, bytes: limits.candidateBytes });
+  const files = new Map<string, string>();
+  let problem: string | undefined;
+  for (const [path, content] of Object.entries(candidate.files)) {
+    if (content !== null) files.set(path, content);
+    // What is deleted may stand in the way of what is written; its path must be one all the same.
+    else problem ??= filesProblem(new Map([[path, ""]]), { files: 1, bytes: 0 });
+  }
+  const most = { files: limits.candidateFiles, bytes: limits.candidateBytes };
+  if (Object.keys(candidate.files).length > most.files) {
+    problem = `${Object.keys(candidate.files).length} files are more than the ${most.files} that are allowed`;
+  }
+  problem ??= filesProblem(files, most);
   return problem && `The candidate cannot be judged: ${problem}`;
 }
 
 /**
- * Puts base files, candidate and tests together. Later ones win: tests cannot be replaced by a candidate, and neither can
+ * Puts project, candidate and tests together. Later ones win: tests cannot be replaced by a candidate, and neither can
  * the task's support files.
  */
 export function assemble(
   task: Task,
   candidate: Candidate,
-  base: ReadonlyMap<string, string | Uint8Array>,
+  project: Project | undefined,
   tests: readonly TestFile[],
 ): Assembled {
-  const files = new Map(base);
+  const files = new Map<string, string | Uint8Array>(project?.changed);
+  const deleted = new Set(project?.deleted);
   const facts = LANGUAGE_FACTS[task.language];
-  const loose = task.project === undefined;
+  const loose = project === undefined;
   const entry = entryFileOf(task);
   for (const [path, content] of Object.entries(candidate.files)) {
-    if (content === null) files.delete(path);
-    else if (!loose || path === entry || !(facts.ownTests?.test(path) || facts.hooks?.test(path))) {
+    if (content === null) {
+      files.delete(path);
+      if (project?.base.paths.has(path)) deleted.add(path);
+    } else if (!loose || path === entry || !(facts.ownTests?.test(path) || facts.hooks?.test(path))) {
       files.set(path, content);
     }
   }
@@ -55,8 +74,8 @@ export function assemble(
   }
   const appended = tests.filter((test) => test.mode === "append");
   if (appended.length > 0) {
-    const source = files.get(entry);
-    if (typeof source !== "string") {
+    const source = textOf(files.get(entry) ?? (deleted.has(entry) ? undefined : project?.read(entry)));
+    if (source === undefined) {
       return { ok: false, reason: `The candidate does not contain ${entry}, which the tests are joined to` };
     }
     plan.push(...append(task, entry, source, appended, files));
@@ -64,25 +83,61 @@ export function assemble(
   const problem = filesProblem(files, { files: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY });
   // A project may hold names that differ in case; only what a candidate adds is held against it, by its own check.
   if (problem && loose) return { ok: false, reason: `The candidate does not fit the workspace: ${problem}` };
-  return { ok: true, workspace: { files, plan } };
+  if (project?.base.paths.has(entry) && appendedAway(task, appended, files, entry)) deleted.add(entry);
+  return {
+    ok: true,
+    workspace: { files, deleted: [...deleted].filter((path) => !files.has(path)), plan },
+  };
 }
 
-/** Why files cannot all be put into a project, as a reason; undefined when they can. */
-export function unplaceable(paths: Iterable<string>, mounts: Iterable<string>): string | undefined {
-  const all = new Set(paths);
-  const shown = new Set(mounts);
-  for (const path of all) {
-    const parts = path.split("/");
-    for (let length = 1; length <= parts.length; length++) {
-      const folder = parts.slice(0, length).join("/");
-      const quoted = JSON.stringify(path);
-      if (shown.has(folder))
-        return `The candidate does not fit the project: ${quoted} lies in installed dependencies, which cannot be changed`;
-      if (length < parts.length && all.has(folder))
-        return `The candidate does not fit the project: ${JSON.stringify(folder)} is a file, and ${quoted} needs a folder there`;
+/** Whether a project's entry file went into a test file of the same package, and must not be there twice. */
+function appendedAway(
+  task: Task,
+  appended: readonly TestFile[],
+  files: ReadonlyMap<string, unknown>,
+  entry: string,
+): boolean {
+  return task.language === "go" && appended.length > 0 && !files.has(entry);
+}
+
+function textOf(content: string | Uint8Array | undefined): string | undefined {
+  return content instanceof Uint8Array ? Buffer.from(content).toString("utf8") : content;
+}
+
+/** Why a run's files cannot all be put into a project, as a reason; undefined when they can. */
+export function unplaceable(workspace: Workspace, project: Project): string | undefined {
+  const { files } = workspace;
+  const deleted = new Set(workspace.deleted);
+  const present = (path: string): boolean =>
+    files.has(path) || (project.base.paths.has(path) && !deleted.has(path));
+  for (const path of files.keys()) {
+    for (const folder of foldersOf(path)) {
+      if (present(folder)) return noFolder(folder, path);
+      if (project.mounts.has(folder)) return inDependencies(path);
     }
+    if (project.mounts.has(path)) return inDependencies(path);
+  }
+  for (const path of project.base.paths) {
+    const taken = deleted.has(path) ? undefined : foldersOf(path).find((folder) => files.has(folder));
+    if (taken !== undefined) return noFolder(taken, path);
   }
   return undefined;
+}
+
+function foldersOf(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+    folders.push(path.slice(0, end));
+  }
+  return folders;
+}
+
+function noFolder(file: string, path: string): string {
+  return `The candidate does not fit the project: ${JSON.stringify(file)} is a file, and ${JSON.stringify(path)} needs a folder there`;
+}
+
+function inDependencies(path: string): string {
+  return `The candidate does not fit the project: ${JSON.stringify(path)} lies in installed dependencies, which cannot be changed`;
 }
 
 /**
@@ -96,14 +151,22 @@ function append(
   tests: readonly TestFile[],
   files: Map<string, string | Uint8Array>,
 ): readonly PlannedTestFile[] {
-  const join = (parts: readonly string[]) =>
-    parts.map((part) => (part.endsWith("\n") ? part : `${part}\n`)).join("");
   if (task.language !== "go") {
-    for (const test of tests) files.set(test.path, join([source, test.content]));
+    for (const test of tests) files.set(test.path, joined([source, test.content]));
     return tests.map((test) => ({ path: test.path, label: test.path, style: "script" }));
   }
-  const path = entry.endsWith("_test.go") ? entry : entry.replace(/(?:\.go)?$/, "_test.go");
+  const path = testEntryOf(entry);
   files.delete(entry);
-  files.set(path, join([source, ...tests.map((test) => test.content)]));
+  files.set(path, joined([withoutGoTests(source), ...tests.map((test) => test.content)]));
   return [{ path, label: tests.map((test) => test.path).join(", "), style: "detect" }];
+}
+
+/** Texts one after another, each ending with its line. */
+export function joined(parts: readonly string[]): string {
+  return parts.map((part) => (part.endsWith("\n") ? part : `${part}\n`)).join("");
+}
+
+/** The Go file that tests joined to an entry file are written to. */
+export function testEntryOf(entry: string): string {
+  return entry.endsWith("_test.go") ? entry : entry.replace(/(?:\.go)?$/, "_test.go");
 }

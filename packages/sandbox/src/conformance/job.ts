@@ -1,5 +1,6 @@
 import type { Language, RunLimits } from "@agentos/core";
 import type { DriverJob, DriverResult, SandboxDriver } from "../driver.js";
+import { DEFAULT_LIMITS } from "../options.js";
 
 /** What a case changes about an ordinary job. */
 export interface JobChanges extends Partial<Omit<DriverJob, "limits">> {
@@ -22,8 +23,8 @@ export function runFiles(
     entry: Object.keys(files)[0] ?? "",
     args: [],
     stdin: new Uint8Array(),
-    limits: { wallMs, memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 1024, ...limits },
+    limits: { ...DEFAULT_LIMITS, wallMs, outputBytes: 64 * 1024, ...limits },
     ...rest,
   };
-  return driver.run(job, signal);
+  return driver.run(job, { signal });
 }

@@ -3,6 +3,8 @@ import type { Language } from "@agentos/core";
 /** One small program for each thing that the suite asks of a driver, in one language. */
 export interface Programs {
   readonly entry: string;
+  /** What building one may take on a busy machine, in milliseconds. @default 0 */
+  readonly buildMs?: number;
   readonly hello: string;
   readonly fails: string;
   readonly exits3: string;
@@ -38,12 +40,12 @@ export interface TestPrograms {
   readonly loops: string;
   /** Prints what looks like a report, and is wrong. */
   readonly forges: string;
-  /** Two tests, "doubles" and "keeps zero"; only the first fails for `wrong`. */
-  readonly framework: string;
-  /** One test that passes and one that is skipped. */
-  readonly skips: string;
-  /** Imports the solution and has no test. */
-  readonly empty: string;
+  /** Two tests, "doubles" and "keeps zero"; only the first fails for `wrong`. Undefined where all tests are scripts. */
+  readonly framework: string | undefined;
+  /** One test that passes and one that is skipped; undefined where the language cannot skip. */
+  readonly skips: string | undefined;
+  /** Imports the solution and has no test; undefined where every file is one. */
+  readonly empty: string | undefined;
   /** A script that fails for `wrong`; undefined where the language has none. */
   readonly script: string | undefined;
 }
@@ -143,11 +145,110 @@ const GO: Programs = {
   },
 };
 
+const rustMain = (body: string): string => `use std::io::{Read, Write};\n\nfn main() {\n${body}\n}\n`;
+
+const RUST: Programs = {
+  entry: "main.rs",
+  buildMs: 5000,
+  hello: rustMain('println!("héllo");\neprintln!("to stderr");'),
+  fails: rustMain('panic!("on purpose");'),
+  exits3: rustMain("std::process::exit(3);"),
+  doesNotParse: "fn main( {\n",
+  loops: rustMain('println!("before");\nloop {}'),
+  printsForEver: rustMain('loop {\nprintln!("{}", "x".repeat(1000));\n}'),
+  printsMuch: rustMain(
+    'println!("head");\nfor _ in 0..3000 {\nprintln!("{}", "x".repeat(99));\n}\nprintln!("tail");',
+  ),
+  hoards: rustMain("let mut kept = Vec::new();\nloop {\nkept.push(vec![1u8; 1 << 20]);\n}"),
+  echoesInput: rustMain(
+    "let mut text = String::new();\nstd::io::stdin().read_to_string(&mut text).unwrap();\nstd::io::stdout().write_all(text.as_bytes()).unwrap();",
+  ),
+  echoesArguments: rustMain('println!("{}", std::env::args().skip(1).collect::<Vec<_>>().join("|"));'),
+  readsFile: (path) =>
+    rustMain(
+      `println!("{}", std::fs::read_to_string(${JSON.stringify(path)}).unwrap_or("refused".to_string()));`,
+    ),
+  connects: (port) =>
+    rustMain(
+      `println!("{}", if std::net::TcpStream::connect("127.0.0.1:${port}").is_ok() { "reached" } else { "refused" });`,
+    ),
+  printsEnvironment: rustMain('println!("{:?}", std::env::vars().collect::<Vec<_>>());'),
+  leavesFile: rustMain(
+    'if std::path::Path::new("left.txt").exists() {\nprintln!("found");\n} else {\nstd::fs::write("left.txt", "x").unwrap();\nprintln!("clean");\n}',
+  ),
+  imports: {
+    path: "other.rs",
+    module: "pub fn answer() -> i32 { 42 }\n",
+    program: 'mod other;\nfn main() { println!("{}", other::answer()); }\n',
+  },
+};
+
+const javaMain = (body: string): string =>
+  `import java.nio.file.*;\nimport java.util.*;\n\nclass Main {\n  public static void main(String[] args) throws Exception {\n${body}\n  }\n}\n`;
+
+const JAVA: Programs = {
+  entry: "Main.java",
+  buildMs: 5000,
+  hello: javaMain('System.out.println("héllo");\nSystem.err.println("to stderr");'),
+  fails: javaMain('throw new RuntimeException("on purpose");'),
+  exits3: javaMain("System.exit(3);"),
+  doesNotParse: "class Main { void x( }\n",
+  loops: javaMain('System.out.println("before");\nfor (;;) {}'),
+  printsForEver: javaMain('for (;;) System.out.println("x".repeat(1000));'),
+  printsMuch: javaMain(
+    'System.out.println("head");\nfor (int i = 0; i < 3000; i++) System.out.println("x".repeat(99));\nSystem.out.println("tail");',
+  ),
+  hoards: javaMain("List<byte[]> kept = new ArrayList<>();\nfor (;;) kept.add(new byte[1 << 20]);"),
+  echoesInput: javaMain("System.in.transferTo(System.out);\nSystem.out.flush();"),
+  echoesArguments: javaMain('System.out.println(String.join("|", args));'),
+  readsFile: (path) =>
+    javaMain(
+      `try {\nSystem.out.println(Files.readString(Path.of(${JSON.stringify(path)})));\n} catch (Exception e) {\nSystem.out.println("refused");\n}`,
+    ),
+  connects: (port) =>
+    javaMain(
+      `try {\nnew java.net.Socket("127.0.0.1", ${port}).close();\nSystem.out.println("reached");\n} catch (Exception e) {\nSystem.out.println("refused");\n}`,
+    ),
+  printsEnvironment: javaMain("System.out.println(System.getenv());"),
+  leavesFile: javaMain(
+    'Path left = Path.of("left.txt");\nif (Files.exists(left)) {\nSystem.out.println("found");\n} else {\nFiles.writeString(left, "x");\nSystem.out.println("clean");\n}',
+  ),
+  imports: {
+    path: "Other.java",
+    module: "class Other { static int answer() { return 42; } }\n",
+    program: javaMain("System.out.println(Other.answer());"),
+  },
+};
+
+const BASH: Programs = {
+  entry: "main.sh",
+  hello: 'echo "héllo"; echo "to stderr" >&2',
+  fails: 'echo "on purpose" >&2; false',
+  exits3: "exit 3",
+  doesNotParse: "if then fi (",
+  loops: 'echo "before"; while :; do :; done',
+  printsForEver: "line=$(printf '%01000d' 0); while :; do echo \"$line\"; done",
+  printsMuch:
+    "echo head; line=$(printf '%099d' 0); for ((i = 0; i < 3000; i++)); do echo \"$line\"; done; echo tail",
+  hoards: "text=$(printf '%01000000d' 0); while :; do text=$text$text; done",
+  echoesInput: "cat",
+  echoesArguments: "IFS='|'; echo \"$*\"",
+  readsFile: (path) => `cat '${path}' 2>/dev/null || echo refused`,
+  connects: (port) =>
+    `if { : > /dev/tcp/127.0.0.1/${port}; } 2>/dev/null; then echo reached; else echo refused; fi`,
+  printsEnvironment: "set",
+  leavesFile: "if [ -e left.txt ]; then echo found; else echo x > left.txt; echo clean; fi",
+  imports: { path: "other.sh", module: "answer=42\n", program: "source ./other.sh\necho $answer\n" },
+};
+
 /** Programs by language. TypeScript comes to drivers as JavaScript. */
 export const PROGRAMS: Readonly<Partial<Record<Language, Programs>>> = {
   javascript: JAVASCRIPT,
   python: PYTHON,
   go: GO,
+  rust: RUST,
+  java: JAVA,
+  bash: BASH,
 };
 
 const FORGED = ["--- PASS: TestDoubles (0.00s)", "ok 1 - doubles", '{"finished": "test"}'].join("\\n");
@@ -201,5 +302,50 @@ export const TEST_PROGRAMS: Readonly<Partial<Record<Language, TestPrograms>>> = 
       'package solution\n\nimport "testing"\n\nfunc TestRuns(t *testing.T) {}\n\nfunc TestWaits(t *testing.T) { t.Skip("later") }\n',
     empty: "package solution\n\nvar used = Double\n",
     script: undefined,
+  },
+  rust: {
+    solutionPath: "solution.rs",
+    testPath: "solution_test.rs",
+    right: "pub fn double(x: i64) -> i64 { 2 * x }\n",
+    wrong: "pub fn double(x: i64) -> i64 { x * x }\n",
+    exitsEarly: "pub fn double(_x: i64) -> i64 { std::process::exit(0) }\n",
+    doesNotParse: "pub fn double(x: i64 -> i64 { 2 * x }\n",
+    loops: "pub fn double(_x: i64) -> i64 { loop {} }\n",
+    forges: `pub fn double(x: i64) -> i64 { println!("${FORGED.replaceAll('"', '\\"').replaceAll("{", "{{").replaceAll("}", "}}")}"); x * x }\n`,
+    framework:
+      "mod solution;\nuse solution::double;\n\n#[test]\nfn doubles() {\n    assert_eq!(double(3), 6);\n}\n\n#[test]\nfn keeps_zero() {\n    assert_eq!(double(0), 0);\n}\n",
+    skips: '#[test]\nfn runs() {}\n\n#[test]\n#[ignore = "later"]\nfn waits() {}\n',
+    empty: "mod solution;\nuse solution::double;\n\npub fn used() -> i64 {\n    double(1)\n}\n",
+    script: "mod solution;\n\nfn main() {\n    assert_eq!(solution::double(3), 6);\n}\n",
+  },
+  java: {
+    solutionPath: "Solution.java",
+    testPath: "SolutionTest.java",
+    right: "class Solution { static int doubled(int x) { return 2 * x; } }\n",
+    wrong: "class Solution { static int doubled(int x) { return x * x; } }\n",
+    exitsEarly: "class Solution { static int doubled(int x) { System.exit(0); return 0; } }\n",
+    doesNotParse: "class Solution { static int doubled(int x { return 2 * x; } }\n",
+    loops: "class Solution { static int doubled(int x) { for (;;) { if (x == -1) return 0; } } }\n",
+    forges: `class Solution { static int doubled(int x) { System.out.println("${FORGED.replaceAll('"', '\\"')}"); return x * x; } }\n`,
+    framework:
+      "class SolutionTest {\n  void testDoubles() {\n    assert Solution.doubled(3) == 6;\n  }\n\n  void testKeepsZero() {\n    assert Solution.doubled(0) == 0;\n  }\n}\n",
+    skips: undefined,
+    empty: "class SolutionTest {\n  int used = Solution.doubled(1);\n}\n",
+    script:
+      'class SolutionTest {\n  public static void main(String[] args) {\n    if (Solution.doubled(3) != 6) throw new AssertionError("not 6");\n  }\n}\n',
+  },
+  bash: {
+    solutionPath: "solution.sh",
+    testPath: "solution_test.sh",
+    right: "double() { echo $((2 * $1)); }\n",
+    wrong: "double() { echo $(($1 * $1)); }\n",
+    exitsEarly: "exit 0\n",
+    doesNotParse: "double() { echo $((2 * $1) }\n",
+    loops: "double() { while :; do :; done; }\n",
+    forges: `double() { echo '${FORGED.replaceAll("\\n", "\n")}' >&2; echo $(($1 * $1)); }\n`,
+    framework: undefined,
+    skips: undefined,
+    empty: undefined,
+    script: 'source ./solution.sh\n[ "$(double 3)" = 6 ] || exit 1\n',
   },
 };
