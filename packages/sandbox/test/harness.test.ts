@@ -1,4 +1,4 @@
-import type { Language } from "@agentos/core";
+import { type Language, SOURCE_EXTENSION } from "@agentos/core";
 import { afterAll, describe, expect, test } from "vitest";
 import { candidate, openNamespaceSandbox, task } from "./helpers.js";
 
@@ -11,16 +11,14 @@ describe.skipIf(!opened)("harnesses", () => {
 
   /** Statuses by name, and whether the verdict passed. */
   async function judge(language: Language, path: string, content: string, solution = "") {
-    const entry = {
-      python: "solution.py",
-      javascript: "solution.js",
-      typescript: "solution.ts",
-      go: "solution.go",
-    };
     const judged = task(language, [{ path, content }]);
-    const verdict = await sandbox.verify(judged, candidate(entry[language], solution), {
-      limits: { wallMs: 5000 },
-    });
+    const verdict = await sandbox.verify(
+      judged,
+      candidate(`solution${SOURCE_EXTENSION[language]}`, solution),
+      {
+        limits: { wallMs: 5000 },
+      },
+    );
     return { passed: verdict.passed, tests: verdict.tests.map((item) => [item.name, item.status]), verdict };
   }
 

@@ -1,21 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Language, Task, TestFile } from "@agentos/core";
+import { inject } from "vitest";
 import { requirement } from "../../../test/require.js";
 import { namespaceDriver } from "../src/drivers/namespace.js";
 import { Sandbox, type SandboxOptions } from "../src/index.js";
 
-/** A sandbox on the namespace driver with a cache folder of its own; undefined, and said so, where it does not work. */
+/** A sandbox on the namespace driver with the cache folder that all tests share; undefined, and said so, where it does not work. */
 export async function openNamespaceSandbox(
   options: Partial<SandboxOptions> = {},
 ): Promise<{ readonly sandbox: Sandbox; readonly close: () => Promise<void> } | undefined> {
-  const cacheDir = mkdtempSync(join(tmpdir(), "agentos-sandbox-"));
-  const sandbox = await Sandbox.open({ cacheDir, drivers: [namespaceDriver], ...options });
-  const close = async (): Promise<void> => {
-    await sandbox.close();
-    rmSync(cacheDir, { recursive: true, force: true });
-  };
+  const sandbox = await Sandbox.open({
+    cacheDir: inject("cacheDir"),
+    drivers: [namespaceDriver],
+    ...options,
+  });
+  const close = (): Promise<void> => sandbox.close();
   const availability = (await sandbox.drivers())[0]?.availability;
   const reason = availability?.available === false ? availability.reason : "";
   if (requirement("bubblewrap", availability?.available === true, reason)) return { sandbox, close };

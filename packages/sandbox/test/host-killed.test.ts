@@ -29,12 +29,13 @@ for (let run = 0; run < 4; run++) void sandbox.run({ language: "python", files, 
 `,
     ]);
     try {
-      // Four runs of two processes each, and their launchers.
-      for (let wait = 0; wait < 400 && python(name).length < 8; wait++) await delay(25);
-      expect(python(name).length).toBeGreaterThanOrEqual(8);
+      // Four runs: bubblewrap, the supervisor and two processes each.
+      for (let wait = 0; wait < 800 && descendants(host.pid ?? 0).length < 16; wait++) await delay(25);
+      const before = descendants(host.pid ?? 0);
+      expect(before.length).toBeGreaterThanOrEqual(16);
       host.kill("SIGKILL");
-      for (let wait = 0; wait < 40 && python(name).length > 0; wait++) await delay(25);
-      expect(python(name)).toEqual([]);
+      for (let wait = 0; wait < 40 && before.some(alive); wait++) await delay(25);
+      expect(before.filter(alive)).toEqual([]);
       await delay(200);
       const parent = findCgroups();
       const left = parent
@@ -48,19 +49,24 @@ for (let run = 0; run < 4; run++) void sandbox.run({ language: "python", files, 
   }, 60_000);
 });
 
-/** Ids of the Python processes that run that file. */
-function python(name: string): readonly string[] {
-  return readdirSync("/proc").filter((id) => {
-    try {
-      const command = readFileSync(`/proc/${id}/cmdline`, "utf8");
-      return (
-        /^\d+$/.test(id) &&
-        command.includes("python3\0") &&
-        command.includes(name) &&
-        !command.includes("tar -x")
-      );
-    } catch {
-      return false;
-    }
-  });
+/** Ids of all processes below one. */
+function descendants(id: number | string): readonly string[] {
+  try {
+    const threads = readdirSync(`/proc/${id}/task`);
+    const children = threads.flatMap((thread) =>
+      readFileSync(`/proc/${id}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
+    );
+    return children.flatMap((child) => [child, ...descendants(child)]);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a process lives; one that is dead and was not waited for does not. */
+function alive(id: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }

@@ -162,10 +162,11 @@ describe.skipIf(!opened)("projects", () => {
       const failed = await judge(language, { ...bad });
       expect(failed).toMatchObject({ passed: false, basis: "build" });
     },
-    60_000,
+    // The first Go run compiles the standard library.
+    180_000,
   );
 
-  test("git decides what is copied, and links that lead out are not followed", async () => {
+  test("git decides what is shown, and links that lead out are not followed", async () => {
     const outside = mkdtempSync(join(tmpdir(), "agentos-outside-"));
     try {
       writeFileSync(join(outside, "secret.txt"), "planted");
@@ -174,13 +175,13 @@ describe.skipIf(!opened)("projects", () => {
         "ignored.txt": "x",
         "kept.txt": "x",
         "t.py":
-          "import os\nassert sorted(os.listdir('.')) == ['.gitignore', 'inner.txt', 'kept.txt', 'new.py', 't.py'], os.listdir('.')\n",
+          "import os\nassert sorted(path for path in os.listdir('.') if os.path.exists(path)) == ['.gitignore', 'inner.txt', 'kept.txt', 'new.py', 't.py'], os.listdir('.')\n",
       });
       symlinkSync(join(outside, "secret.txt"), join(root, "out.txt"));
       symlinkSync(outside, join(root, "folder"));
       symlinkSync("kept.txt", join(root, "inner.txt"));
       execFileSync("git", ["init", "-q", root]);
-      expect((await judge("python", { "new.py": "" }, ["t.py"])).reason).toBe("The test passed.");
+      expect(await judge("python", { "new.py": "" }, ["t.py"])).toMatchObject({ passed: true });
     } finally {
       rmSync(outside, { recursive: true });
     }

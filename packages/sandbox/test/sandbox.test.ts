@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Guarantee, Language, RunRequest } from "@agentos/core";
+import { type Guarantee, type Language, RUN_LIMITS, type RunRequest } from "@agentos/core";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   type Availability,
@@ -12,6 +12,7 @@ import {
   Sandbox,
   type SandboxDriver,
 } from "../src/index.js";
+import { DEFAULT_LIMITS } from "../src/options.js";
 import { openNamespaceSandbox } from "./helpers.js";
 
 const cacheDir = mkdtempSync(join(tmpdir(), "agentos-facade-"));
@@ -35,6 +36,7 @@ function recorder(
     available: true,
     mechanism: "process",
     guarantees,
+    limits: RUN_LIMITS,
     languages,
     notes: ["kernel: needs seccomp; install it"],
   };
@@ -54,6 +56,7 @@ function recorder(
         name,
         mechanism: "process",
         guarantees,
+        limits: RUN_LIMITS,
         languages,
         testsIn: [],
         async run(job) {
@@ -67,6 +70,7 @@ function recorder(
               stdout: "",
               stderr: "",
               truncated: false,
+              usage: { outputBytes: 0, queueMs: 0, warm: false },
               durationMs: 0,
             },
           };
@@ -147,7 +151,7 @@ describe("choosing a driver", () => {
     });
     const job = driver.jobs[0];
     expect(job).toMatchObject({ language: "javascript", entry: "a.ts", args: [], stdin: Buffer.alloc(0) });
-    expect(job?.limits).toEqual({ wallMs: 1234, memoryBytes: 512 * 1024 * 1024, outputBytes: 2048 });
+    expect(job?.limits).toEqual({ ...DEFAULT_LIMITS, wallMs: 1234, outputBytes: 2048 });
     const code = String(job?.files.get("a.ts"));
     expect(code).not.toMatch(/interface|number/);
     expect(code.split("\n")[4]).toBe("console.log(a);");

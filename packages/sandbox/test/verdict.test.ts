@@ -10,6 +10,7 @@ const result: RunResult = {
   stdout: "",
   stderr: "",
   truncated: false,
+  usage: { outputBytes: 0, queueMs: 0, warm: false },
   durationMs: 10,
   status: "exited",
   exitCode: 1,

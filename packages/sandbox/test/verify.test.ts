@@ -23,13 +23,18 @@ describe.skipIf(!opened)("verify", () => {
       task("python", [pythonTest], [hiddenTest]),
       candidate("solution.py", "def double(x): return 2 * x\n"),
     );
-    expect(verdict).toMatchObject({ passed: true, basis: "tests", integrity: "shared" });
+    expect(verdict).toMatchObject({ passed: true, basis: "tests", integrity: "separate" });
     expect(verdict.tests.map(({ name, status, visibility }) => [name, status, visibility])).toEqual([
       ["test_three", "passed", "visible"],
       ["hidden 1", "passed", "hidden"],
       ["hidden 2", "passed", "hidden"],
     ]);
-    expect(verdict.runs.map((run) => run.visibility)).toEqual(["visible", "hidden"]);
+    expect(verdict.runs.map((run) => [run.visibility, run.half])).toEqual([
+      ["visible", "judge"],
+      ["visible", "candidate"],
+      ["hidden", "judge"],
+      ["hidden", "candidate"],
+    ]);
   });
 
   test("says nothing of hidden tests when they fail", async () => {
@@ -67,7 +72,7 @@ describe.skipIf(!opened)("verify", () => {
     const both = task("python", [pythonTest], [hiddenTest]);
     const wrong = candidate("solution.py", "def double(x): return x\n");
     const verdict = await sandbox.verify(both, wrong);
-    expect(verdict.runs).toHaveLength(1);
+    expect(verdict.runs.map((run) => run.visibility)).toEqual(["visible", "visible"]);
     expect(verdict.reason).toContain("test_three");
     const hidden = await sandbox.verify(both, wrong, { only: "hidden" });
     expect(hidden.tests.map((item) => item.name)).toEqual(["hidden 1", "hidden 2"]);
@@ -75,19 +80,26 @@ describe.skipIf(!opened)("verify", () => {
     const visible = await sandbox.verify(both, candidate("solution.py", "def double(x): return 2 * x\n"), {
       only: "visible",
     });
-    expect(visible.runs).toHaveLength(1);
+    expect(visible.runs.map((run) => run.visibility)).toEqual(["visible", "visible"]);
     expect(visible.passed).toBe(true);
   });
 
   test("the hidden run cannot be told of by an early exit", async () => {
     const exits = "import os\ndef double(x):\n    if x == 4: os._exit(0)\n    return 2 * x\n";
-    const verdict = await sandbox.verify(
-      task("python", [pythonTest], [hiddenTest]),
-      candidate("solution.py", exits),
-    );
-    expect(verdict.passed).toBe(false);
-    expect(verdict.tests.at(-1)).toMatchObject({ name: "hidden 1", status: "missing" });
-    expect(verdict.tests.at(-1)).not.toHaveProperty("message");
+    for (const [integrity, status] of [["separate", "failed"] as const, ["shared", "missing"] as const]) {
+      const verdict = await sandbox.verify(
+        task("python", [pythonTest], [hiddenTest]),
+        candidate("solution.py", exits),
+        { integrity },
+      );
+      expect(verdict.passed).toBe(false);
+      expect(verdict.integrity).toBe(integrity);
+      const told = verdict.tests.filter((item) => item.visibility === "hidden");
+      expect(told[0]).toMatchObject({ name: "hidden 1", status });
+      for (const item of told) expect(item).not.toHaveProperty("message");
+      expect(verdict.cheated).toEqual(["The program exited with 0 before its tests had ended."]);
+      expect(JSON.stringify(verdict)).not.toContain("MARKER");
+    }
   });
 
   test.each([
@@ -226,12 +238,6 @@ describe.skipIf(!opened)("verify", () => {
     await expect(
       sandbox.verify(task("python", [pythonTest]), good, { needs: [] as never }),
     ).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
-    await expect(
-      sandbox.verify(task("python", [pythonTest]), good, { needs: ["kernel"] }),
-    ).rejects.toMatchObject({
-      code: "SANDBOX_GUARANTEE_UNAVAILABLE",
-      message: expect.stringContaining("kernel"),
-    });
     await expect(
       sandbox.verify(task("python", [pythonTest]), good, { driver: "warp" }),
     ).rejects.toMatchObject({ code: "SANDBOX_DRIVER_UNKNOWN" });

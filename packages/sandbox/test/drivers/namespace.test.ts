@@ -1,29 +1,25 @@
 import { getEventListeners } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import { requirement } from "../../../../test/require.js";
 import { driverConformance } from "../../src/conformance/index.js";
 import { namespaceDriver } from "../../src/drivers/namespace.js";
 import { Sandbox } from "../../src/index.js";
 
-const cacheDir = mkdtempSync(join(tmpdir(), "agentos-namespace-"));
+const cacheDir = inject("cacheDir");
 const availability = await namespaceDriver.probe({ cacheDir });
 const reason = availability.available ? "" : `${availability.reason}; ${availability.remedy}`;
 const available = requirement("bubblewrap", availability.available, reason);
 if (availability.available) {
   requirement("go", availability.languages.includes("go"), availability.notes.join("; "));
+  requirement("rust", availability.languages.includes("rust"), availability.notes.join("; "));
+  requirement("java", availability.languages.includes("java"), availability.notes.join("; "));
   requirement("python", availability.languages.includes("python"), availability.notes.join("; "));
 }
 
 describe.skipIf(!available)("namespace driver", async () => {
   if (!available) return;
   const driver = await namespaceDriver.open({ cacheDir });
-  afterAll(async () => {
-    await driver.close();
-    rmSync(cacheDir, { recursive: true });
-  });
+  afterAll(() => driver.close());
   for (const item of driverConformance(driver)) {
     if (item.skip) test.skip(`${item.name} (${item.skip})`, () => {});
     else test(item.name, () => item.run(), 60_000);

@@ -7,6 +7,7 @@ import { afterAll, describe, test } from "vitest";
 import { requirement } from "../../../../test/require.js";
 import { driverConformance } from "../../src/conformance/index.js";
 import type { DriverFactory, DriverJob, DriverResult, SandboxDriver } from "../../src/driver.js";
+import { DEFAULT_LIMITS } from "../../src/options.js";
 
 /** A driver that was tried and opened. */
 export interface OpenedDriver {
@@ -22,7 +23,13 @@ export const MEBIBYTE: number = 1024 * 1024;
 
 /** Ordinary limits with some of them changed. */
 export function limits(changes: RunLimits = {}): Required<RunLimits> {
-  return { wallMs: 20_000, memoryBytes: 256 * MEBIBYTE, outputBytes: 64 * 1024, ...changes };
+  return {
+    ...DEFAULT_LIMITS,
+    wallMs: 20_000,
+    memoryBytes: 256 * MEBIBYTE,
+    outputBytes: 64 * 1024,
+    ...changes,
+  };
 }
 
 /** Runs `body` with the driver opened, or skips it with the reason why this machine cannot. Closes it afterwards. */
@@ -60,7 +67,7 @@ export async function withDriver(
           limits: limits(),
           ...changes,
         },
-        signal,
+        { signal },
       ),
   });
 }

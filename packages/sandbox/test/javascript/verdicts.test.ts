@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import type { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { assetPath } from "../../src/assets.js";
+import { assetFolder } from "../../src/assets.js";
 import { isolateDriver } from "../../src/drivers/isolate.js";
 import { quickjsDriver } from "../../src/drivers/quickjs.js";
 import { withDriver } from "../drivers/one-shot.js";
@@ -66,8 +66,8 @@ async function underNode(source: string): Promise<Outcome> {
       writeFileSync(join(folder, path), content);
     }
     const args = [
-      `--test-reporter=${assetPath("reporter.mjs")}`,
-      assetPath("harness.mjs"),
+      `--test-reporter=${join(assetFolder(), "reporter.mjs")}`,
+      join(assetFolder(), "harness.mjs"),
       "nonce",
       "label",
       "a.test.js",

@@ -1,7 +1,8 @@
 import { quickjsDriver } from "../../src/drivers/quickjs.js";
-import { javascriptAttacks } from "./javascript-attacks.js";
 import { withDriver } from "./one-shot.js";
+import { keepsFilesApart, leavesNoTraces } from "./one-shot-traces.js";
 
 await withDriver(quickjsDriver, "quickjs", (opened) => {
-  javascriptAttacks(opened);
+  keepsFilesApart(opened);
+  leavesNoTraces(opened, "main.js", "console.log(1)");
 });

@@ -1,7 +1,8 @@
 import { isolateDriver } from "../../src/drivers/isolate.js";
-import { javascriptAttacks } from "./javascript-attacks.js";
 import { withDriver } from "./one-shot.js";
+import { keepsFilesApart, leavesNoTraces } from "./one-shot-traces.js";
 
 await withDriver(isolateDriver, "isolate", (opened) => {
-  javascriptAttacks(opened);
+  keepsFilesApart(opened);
+  leavesNoTraces(opened, "main.js", "console.log(1)");
 });
