@@ -3,7 +3,7 @@ export interface Metric {
   /** Its unit is part of the name: `_pct`, `_ms`. */
   readonly name: string;
   readonly value: number;
-  readonly unit: "count" | "pct" | "ms";
+  readonly unit: "count" | "pct" | "ms" | "mb" | "ratio";
   /** What it should come to. */
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
 }

@@ -1,9 +1,9 @@
-import { access, constants, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isAgentOSError } from "@agentos/core";
 import { Sandbox } from "@agentos/sandbox";
+import { runCommand } from "../lib/command.js";
 import { type Metric, metricsJson, metricsTable } from "../lib/metrics.js";
 import type { BenchContext, Part } from "./context.js";
 import { humanEvalPart } from "./humaneval.js";
@@ -43,35 +43,8 @@ interface Arguments {
 /**
  * Runs the benchmark. Resolves to the exit status: 0 measured, 1 something is broken, 2 wrong arguments, 130 cancelled.
  */
-export async function main(args: readonly string[]): Promise<number> {
-  let read: Arguments | undefined;
-  try {
-    read = readArguments(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!read) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const controller = new AbortController();
-  const cancel = (): void => controller.abort();
-  process.once("SIGINT", cancel).once("SIGTERM", cancel);
-  try {
-    if (read.json) await access(dirname(resolve(read.json)), constants.W_OK);
-    await measure(read, controller.signal);
-    return 0;
-  } catch (error) {
-    if (controller.signal.aborted) {
-      process.stderr.write("Cancelled.\n");
-      return 130;
-    }
-    process.stderr.write(`${isAgentOSError(error) ? `${error.code}: ${error.message}` : describe(error)}\n`);
-    return 1;
-  } finally {
-    process.off("SIGINT", cancel).off("SIGTERM", cancel);
-  }
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand({ usage: USAGE, read: readArguments, measure }, args);
 }
 
 async function measure(args: Arguments, signal: AbortSignal): Promise<void> {
@@ -130,8 +103,4 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   if (unknown.length > 0) throw new Error(`--only names unknown parts: ${unknown.join(", ")}.`);
   const parts = Object.keys(PARTS).filter((part) => asked?.includes(part) ?? true);
   return { data: values.data, json: values.json, limit, driver: values.driver, parts };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -88,7 +88,9 @@ async function directly(
   const rest = { timeoutMs: LIMITS.wallMs, signal: context.signal };
   if (language === "go") {
     const files = { "go.mod": "module candidate\n", "program_test.go": program };
-    return runDirectly({ command: "go", args: ["test", "."], files, addressSpaceBytes: GO_BYTES, ...rest });
+    // Some answers bring tests of their own along, which are none of the task's.
+    const args = ["test", "-run", `^(${testNames(task).join("|")})$`, "."];
+    return runDirectly({ command: "go", args, files, addressSpaceBytes: GO_BYTES, ...rest });
   }
   const javascript = language === "ts" ? await withoutTypes(program) : program;
   if (javascript === undefined) return { passed: undefined, output: "typescript is not installed" };
@@ -98,6 +100,12 @@ async function directly(
     files: { "program.cjs": javascript },
     ...rest,
   });
+}
+
+function testNames(task: Task): readonly string[] {
+  return (task.tests?.visible ?? []).flatMap(({ content }) =>
+    [...content.matchAll(/^func (Test\w*)\(/gm)].map((match) => match[1] ?? ""),
+  );
 }
 
 function combined(task: Task, candidate: Candidate): string {

@@ -1,4 +1,4 @@
-import type { Candidate, Language, Task } from "@agentos/core";
+import type { Candidate, Task } from "@agentos/core";
 import { readHumanEval, readMultiPlE } from "../datasets/index.js";
 import { type Metric, quantile } from "../lib/metrics.js";
 import {
@@ -27,7 +27,9 @@ const SLOW_VERDICTS: Readonly<Record<string, number>> = { pyodide: 15 };
 /** The names under which MultiPL-E publishes its languages. */
 const NAMES = { javascript: "js", typescript: "ts", go: "go" } as const;
 
-const LANGUAGES: readonly Language[] = ["python", "javascript", "typescript", "go"];
+type Timed = "python" | keyof typeof NAMES;
+
+const LANGUAGES: readonly Timed[] = ["python", "javascript", "typescript", "go"];
 
 /** Times single verdicts, one after another, on every driver and language that this machine has. */
 export async function timingPart(context: BenchContext): Promise<PartResult> {
@@ -50,7 +52,7 @@ export async function timingPart(context: BenchContext): Promise<PartResult> {
 
 async function time(
   context: BenchContext & { readonly driver: string },
-  language: Language,
+  language: Timed,
   samples: readonly Sample[],
   count: number,
   notes: string[],
@@ -90,7 +92,7 @@ async function time(
 }
 
 /** Candidates that pass: what is timed is whole verdicts, not quick failures. */
-async function samplesOf(context: BenchContext, language: Language): Promise<readonly Sample[]> {
+async function samplesOf(context: BenchContext, language: Timed): Promise<readonly Sample[]> {
   const wanted = WARM_UP + Math.min(VERDICTS, context.limit ?? VERDICTS);
   const options = { data: context.data, visibility: "visible" } as const;
   if (language === "python") {

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Language } from "@agentos/core";
 import { Sandbox } from "@agentos/sandbox";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { BenchContext, Part } from "../../verify/context.js";
 import { humanEvalPart } from "../../verify/humaneval.js";
 import { labelsPart } from "../../verify/labels.js";
@@ -14,18 +11,15 @@ import { timingPart } from "../../verify/timing.js";
 import { folderWith, lines, PROBLEMS } from "../fixtures.js";
 
 let sandbox: Sandbox;
-let cacheDir: string;
 let drivers: BenchContext["drivers"];
 
 beforeAll(async () => {
-  cacheDir = await mkdtemp(join(tmpdir(), "agentos-bench-test-"));
-  sandbox = await Sandbox.open({ cacheDir });
+  sandbox = await Sandbox.open({ cacheDir: inject("cacheDir") });
   drivers = await sandbox.drivers();
 });
 
 afterAll(async () => {
   await sandbox?.close();
-  await rm(cacheDir, { recursive: true, force: true });
 });
 
 /** Runs a part on a data set of our own and gives its metrics by name, and its notes. */
