@@ -43,6 +43,9 @@ const TEST_FILE: Readonly<Record<Language, (visibility: string) => string>> = {
   typescript: (visibility) => `${visibility}.test.ts`,
   python: (visibility) => `test_${visibility}.py`,
   go: (visibility) => `${visibility}_test.go`,
+  rust: (visibility) => `${visibility}_test.rs`,
+  java: (visibility) => `${visibility}Test.java`,
+  bash: (visibility) => `${visibility}_test.sh`,
 };
 
 /** Reads every task below a folder, in alphabetical order. Throws `TASK_INVALID` or `CANDIDATE_INVALID`. */

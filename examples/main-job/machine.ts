@@ -26,12 +26,15 @@ export interface Machine {
 /** What a run must have unless its request says otherwise; it is the sandbox's own default. */
 const WANTED: readonly Guarantee[] = ["filesystem", "network"];
 
-/** Far above what a sound candidate needs, so that a busy machine fails none; a Go test is compiled first. */
+/** Far above what a sound candidate needs, so that a busy machine fails none; some languages are compiled first. */
 const WALL_MS: Readonly<Record<Language, number>> = {
   javascript: 6_000,
   typescript: 6_000,
   python: 6_000,
   go: 20_000,
+  rust: 20_000,
+  java: 20_000,
+  bash: 6_000,
 };
 
 /** Decides for each language by what driver it runs: one that gives all that is wanted, else the one that gives most of it. */

@@ -44,6 +44,7 @@ function candidatesFor({ candidates }: Exercise, all: boolean): readonly Labelle
 
 for (const language of LANGUAGES) {
   const own = exercises.filter(({ task }) => task.language === language);
+  if (own.length === 0) continue;
   const names = driversOf(language);
   describe.runIf(requirement(language, names.length > 0, "no driver of this machine runs it"))(
     `labels in ${language}`,
