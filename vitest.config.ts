@@ -26,7 +26,9 @@ export default defineConfig({
       "examples/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    testTimeout: 30_000,
+    globalSetup: "./test/shared-cache.ts",
+    // The first run of Go on a machine compiles its standard library.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,

@@ -8,7 +8,7 @@ const { bin } = JSON.parse(readFileSync(join(root, "benchmarks/package.json"), "
 const target = bin?.[`bench-${subject}`];
 if (!target) {
   const known = Object.keys(bin ?? {}).map((name) => name.replace("bench-", ""));
-  console.error(`Usage: pnpm bench <${known.join("|")}> --data DIR [--json FILE]`);
+  console.error(`Usage: pnpm bench <${known.join("|")}> [--json FILE] [options]`);
   process.exit(2);
 }
 run(process.execPath, [join(root, "scripts/build.mjs")]);
