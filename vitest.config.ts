@@ -39,7 +39,7 @@ export default defineConfig({
       exclude: [
         "packages/*/src/children/**",
         "packages/sandbox/src/javascript/realm/**",
-        "packages/sandbox/src/javascript/remote/**",
+        "packages/sandbox/src/javascript/remote/{judge,test-text}.ts",
         "packages/sandbox/src/javascript/{isolate-engine,quickjs-engine,quickjs-rejections,web-assembly,program}.ts",
         "packages/sandbox/src/javascript/{realm-script,warm-up}.ts",
         "packages/sandbox/src/one-shot/child-side.ts",
