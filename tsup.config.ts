@@ -36,15 +36,30 @@ function children(folder: string): readonly Options[] {
     splitting: false,
     outExtension: () => ({ js: ".cjs" }),
   });
-  return names.map((name): Options => {
-    if (name === "realm") {
-      return { ...build(name), format: "iife", globalName: "realm", outExtension: () => ({ js: ".js" }) };
-    }
-    // Imported inside the namespace driver's sandboxes.
-    return name === "remote"
-      ? { ...build(name), format: "esm", outExtension: () => ({ js: ".mjs" }) }
-      : build(name);
-  });
+  return names.map(
+    (name): Options =>
+      name === "realm"
+        ? { ...build(name), format: "iife", globalName: "realm", outExtension: () => ({ js: ".js" }) }
+        : build(name),
+  );
+}
+
+/** What Node starts inside the namespace driver's sandboxes: one file each, which find one another at /harness. */
+function nodeHarness(folder: string): readonly Options[] {
+  const source = join(folder, "assets", "javascript");
+  if (!existsSync(source)) return [];
+  return ["harness", "judge", "separate"].map((name) => ({
+    ...shared(folder),
+    name: `${folder}: ${name}`,
+    entry: { [`harness/${name}`]: join(source, `${name}.mjs`) },
+    format: "esm",
+    splitting: false,
+    sourcemap: false,
+    external: [/^\/harness\//],
+    // node:test has no name without it.
+    removeNodeProtocol: false,
+    outExtension: () => ({ js: ".mjs" }),
+  }));
 }
 
 function shared(folder: string): Options {
@@ -70,6 +85,7 @@ export default defineConfig(
     .flatMap((folder): Options[] => [
       { ...shared(folder), name: folder, entry: entries(folder), format: "esm", splitting: true },
       ...children(folder),
+      ...nodeHarness(folder),
     ])
     .filter((options) => Object.keys(options.entry as object).length > 0),
 );

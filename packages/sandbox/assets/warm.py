@@ -1,6 +1,6 @@
 """Waits in a sandbox that was started ahead, gets its files, and becomes the program that they are for.
 
-Started as `warm.py program|tests|candidate`. It says "ready" on descriptor 3 and reads its job from descriptor 4: a length of four
+Started as `warm.py program|tests|candidate [known]`; a job that is "known" is there already. It says "ready" on descriptor 3 and reads its job from descriptor 4: a length of four
 bytes, little endian; a head as JSON; then the bytes of the files, one after another.
 
     head    {"files": [[path, size]], "links": [[path, target]], "script": path, "arguments": [...], "channel": bool}
@@ -45,6 +45,11 @@ def _compile(path):
         return compile(file.read(), path, "exec", dont_inherit=True)
 
 
+def _own(name):
+    """The code of a file beside this one, which may have been compiled ahead."""
+    return type(__loader__)("__main__", name).get_code("__main__")
+
+
 def _become(script, arguments, code):
     """What `python3 script` does, in this process."""
     main = type(sys)("__main__")
@@ -73,20 +78,21 @@ def _become(script, arguments, code):
 
 
 def _main():
-    known = {}
+    code = {}
     kind = sys.argv[1]
-    if kind == "tests":
+    waits = sys.argv[2:] != ["known"]
+    if kind == "tests" and waits:
         import ast, time, traceback, types, unittest  # noqa: E401, F401
         import agentos_detect, agentos_judge, agentos_signs, agentos_waiting, separate  # noqa: E401, F401
-    if kind == "candidate":
+    if kind == "candidate" and waits:
         import agentos_link, agentos_standins, agentos_values, agentos_waiting  # noqa: E401, F401
     for name in {"tests": ("harness.py",), "candidate": ("separate.py",)}.get(kind, ()):
         path = os.path.join(os.path.dirname(__file__), name)
-        known[path] = _compile(path)
+        code[path] = _own(path)
     os.write(3, b"ready\n")
     head = _receive()
     script = head["script"]
-    _become(script, head["arguments"], known.get(script))
+    _become(script, head["arguments"], code.get(script))
 
 
 _main()

@@ -3,8 +3,13 @@ import type { DriverJob, TestPlan } from "../driver.js";
 import { javascriptNames, takenIn } from "../javascript/file-names.js";
 import { byFramework, cleanMessage, type LanguageFacts } from "./language.js";
 
-/** Node's options in every run: its syntax detection and `require` of ES modules are what the harness builds on. */
-const NODE = "$program --disable-warning=ExperimentalWarning --max-old-space-size=$heap";
+/**
+ * Node's options in every run: its syntax detection and `require` of ES modules are what the harness builds on. An option of
+ * V8, as that of the heap, makes it compile all of Node's own modules anew (15 ms), so it is given where it must be.
+ */
+const NODE = `$program --disable-warning=ExperimentalWarning \${heap:+--max-old-space-size=$heap}`;
+
+const HARNESS = `${NODE} --test-reporter=/harness/harness.mjs /harness/harness.mjs`;
 
 /** JavaScript on Node. */
 export const JAVASCRIPT: LanguageFacts = {
@@ -28,14 +33,11 @@ export const JAVASCRIPT: LanguageFacts = {
     test: `nonce=$1; half=$2; shift 2; status=0
 while [ $# -gt 0 ]; do
 if [ "$3" = framework ]; then ${NODE} /harness/frameworks.mjs "$nonce" "$2" || status=$?
-else ${NODE} --test-reporter=/harness/reporter.mjs /harness/harness.mjs "$nonce" "$1" "$2" "$3" "$half" || status=$?; fi
+else ${HARNESS} test "$nonce" "$1" "$2" "$3" "$half" || status=$?; fi
 shift 3
 done
 exit $status`,
-    // One process serves one judge process, of which there is one for each test file.
-    half: `exec 3>&-
-while ${NODE} /harness/separate.mjs "$@"; status=$?; [ $status -eq 99 ]; do :; done
-exit $status`,
+    half: `exec ${HARNESS} half "$@" 3>&-`,
     // TypeScript without an installed compiler was parsed on the host when its types were taken out.
     check: `status=0
 for file; do
@@ -43,9 +45,7 @@ case "$file" in *.js|*.mjs|*.cjs) $program --check "./$file" 3>&- || status=1;; 
 done
 exit $status`,
     warm: {
-      start: `exec ${NODE} --test-reporter=/harness/reporter.mjs /harness/warm.mjs "$@"`,
-      tests: "/harness/harness.mjs",
-      half: "/harness/separate.mjs",
+      start: `exec ${HARNESS} wait "$@"`,
       // A test has run by then, and a hook that is to come before the first one would not be waited for.
       framework: (text) => /["']node:test["']/.test(text) && !/\bbefore\b/.test(text),
       severalFiles: false,
@@ -53,6 +53,8 @@ exit $status`,
     testArguments,
     written: javascriptNames,
     reservesMemory: true,
+    // V8 takes half of what memory there is, within bounds of its own.
+    heapFromGroup: { share: 0.5, leastBytes: 256 * 1024 ** 2, mostBytes: 2 * 1024 ** 3 },
     syntaxError,
   },
 };

@@ -72,6 +72,8 @@ export interface LanguageSteps {
   readonly environment?: (job: DriverJob) => Readonly<Record<string, string>>;
   /** A cache that builds read: made once for a machine, shown read-only. */
   readonly cache?: BuildCache;
+  /** Compiles the harness's own files in a folder of the host, once for each version of the toolchain. */
+  readonly compileHarness?: (folder: string, toolchain: FoundToolchain) => Promise<void>;
   /** A file that a build needs and that is written when the job has none of that name. */
   readonly manifest?: (toolchain: FoundToolchain) => { readonly path: string; readonly content: string };
   /**
@@ -83,6 +85,11 @@ export interface LanguageSteps {
   readonly keepsTimes?: boolean;
   /** Whether one process may have more data than the run has memory, since it only reserves it. @default false */
   readonly reservesMemory?: boolean;
+  /**
+   * Where its runtime finds out by itself how large its heap may be. A run with a control group is shown a limit by which the
+   * heap is the run's memory, and `$heap` is empty. Absent: it does not look there.
+   */
+  readonly heapFromGroup?: GroupHeap;
   /** The message of a program that did not parse, read off how it ended; undefined when it did. */
   readonly syntaxError?: (exitCode: number, stderr: string) => string | undefined;
   /** Reads the report channel of a test run. @default the framed lines of this package's harnesses */
@@ -93,13 +100,22 @@ export interface LanguageSteps {
 export interface WarmSteps {
   /** Starts it; `$1` says what it will become: program, tests, framework or candidate. */
   readonly start: string;
-  /** The script that runs test plans, and the candidate's half of a separated verdict. */
-  readonly tests: string;
-  readonly half: string;
+  /** The script that runs test plans, and the candidate's half of a separated verdict. @default what was started */
+  readonly tests?: string;
+  readonly half?: string;
   /** Whether a test file's text lets the test framework itself be started ahead, too. @default it never does */
   readonly framework?: (text: string) => boolean;
   /** Whether one process runs test plans of several files. */
   readonly severalFiles: boolean;
+}
+
+/** How a runtime makes its heap from the memory limit of its control group. */
+export interface GroupHeap {
+  /** The heap's share of the limit. */
+  readonly share: number;
+  /** Between these heaps, in bytes, it does so. */
+  readonly leastBytes: number;
+  readonly mostBytes: number;
 }
 
 /** A build cache of a language. */

@@ -1,6 +1,7 @@
 import { SOURCE_EXTENSION } from "@agentos/core";
 import type { DriverJob, TestPlan } from "../driver.js";
 import { byFramework, cleanMessage, type LanguageFacts } from "./language.js";
+import { compilePythonHarness } from "./python-code.js";
 
 /** Python 3. */
 export const PYTHON: LanguageFacts = {
@@ -39,6 +40,7 @@ for path in sys.argv[1:]:
       half: "/harness/separate.py",
       severalFiles: true,
     },
+    compileHarness: compilePythonHarness,
     testArguments,
     environment,
     syntaxError,

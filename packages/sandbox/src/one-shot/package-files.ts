@@ -21,9 +21,9 @@ export function childFile(name: string): string {
   return join(packageFolder(), "dist", "children", `${name}.cjs`);
 }
 
-/** The built module of the protocol of separated verdicts. */
-export function remoteFile(): string {
-  return join(packageFolder(), "dist", "children", "remote.mjs");
+/** The folder of the built programs that Node starts inside the namespace driver's sandboxes. */
+export function nodeHarnessFolder(): string {
+  return join(packageFolder(), "dist", "harness");
 }
 
 /** The built program of the contexts of JavaScript engines. */

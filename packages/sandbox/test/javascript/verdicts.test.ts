@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import type { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { assetFolder } from "../../src/assets.js";
 import { isolateDriver } from "../../src/drivers/isolate.js";
 import { quickjsDriver } from "../../src/drivers/quickjs.js";
+import { nodeHarnessFolder } from "../../src/one-shot/package-files.js";
 import { withDriver } from "../drivers/one-shot.js";
 
 interface Outcome {
@@ -66,8 +66,9 @@ async function underNode(source: string): Promise<Outcome> {
       writeFileSync(join(folder, path), content);
     }
     const args = [
-      `--test-reporter=${join(assetFolder(), "reporter.mjs")}`,
-      join(assetFolder(), "harness.mjs"),
+      `--test-reporter=${join(nodeHarnessFolder(), "harness.mjs")}`,
+      join(nodeHarnessFolder(), "harness.mjs"),
+      "test",
       "nonce",
       "label",
       "a.test.js",

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { ARGUMENTS, FILTER, JOINS, SHELL } from "./descriptors.js";
+import { ARGUMENTS, FILTER, GROUP_LIMIT, JOINS, SHELL } from "./descriptors.js";
 import type { Host } from "./host.js";
 import { reachable } from "./host.js";
 import { overlayAt } from "./overlay.js";
@@ -26,6 +26,8 @@ export interface View {
   /** A folder of the host that the work folder is a writable layer over. */
   readonly overlay?: string;
   readonly temporaryBytes: number;
+  /** The memory limit that runtimes are to read in their control group, in bytes. Absent: they find none. */
+  readonly groupBytes?: number;
 }
 
 /** What the supervisor runs inside. */
@@ -44,6 +46,8 @@ export interface Command {
   readonly joinFiles: readonly string[];
   /** bubblewrap's arguments, which go through a descriptor: its command line can be read from inside. */
   readonly bubblewrapArguments: readonly string[];
+  /** What it hands to the descriptor of that name; see {@link View}. */
+  readonly groupBytes: number | undefined;
 }
 
 /**
@@ -80,7 +84,7 @@ export function commandOf(
   ];
   if (staged.length === 0 && overlay === undefined) {
     const [file = "", ...args] = joinFiles.length === 0 ? inner : shell(join, inner);
-    return { file, args, identity, joinFiles, bubblewrapArguments };
+    return { file, args, identity, joinFiles, bubblewrapArguments, groupBytes: view.groupBytes };
   }
   const mount = host.mount ?? "mount";
   const staging = host.staging ?? "/mnt";
@@ -104,6 +108,7 @@ export function commandOf(
     identity: undefined,
     joinFiles,
     bubblewrapArguments,
+    groupBytes: view.groupBytes,
   };
 }
 
@@ -117,6 +122,16 @@ export function bindProblem(host: Host, bind: Bind): string | undefined {
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
+
+/** One file under the names that version 1 and version 2 of control groups have for the limit. */
+const GROUP_ARGUMENTS: readonly string[] = [
+  ...["--perms", "0444", "--file", String(GROUP_LIMIT), "/sys/fs/cgroup/memory.max"],
+  ...["memory.high", "memory/memory.limit_in_bytes", "memory/memory.soft_limit_in_bytes"].flatMap((name) => [
+    "--symlink",
+    "/sys/fs/cgroup/memory.max",
+    `/sys/fs/cgroup/${name}`,
+  ]),
+];
 
 function viewArguments(
   host: Host,
@@ -147,6 +162,7 @@ function viewArguments(
     ...[...view.links].flatMap(([path, target]) => ["--symlink", target, path]),
     ...view.binds.flatMap((bind) => ["--ro-bind", sources.get(bind.source) ?? bind.source, bind.target]),
     ...["--perms", "0111", "--file", String(SHELL), SUPERVISOR],
+    ...(view.groupBytes === undefined ? [] : GROUP_ARGUMENTS),
     ...["--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/"],
     ...["--chdir", "/work"],
   ];

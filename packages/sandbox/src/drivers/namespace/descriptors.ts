@@ -16,12 +16,13 @@ export const LINK = 6;
 export const STATUS = 7;
 /** Where the files of the control group are that a process joins by: shells know numbers of one digit alone. */
 export const JOINS = [5, 8, 9] as const;
-/** Where bubblewrap reads its arguments, its filter of system calls and the supervisor. */
+/** Where bubblewrap reads its arguments, its filter of system calls, the supervisor and the limit to show. */
 export const ARGUMENTS = 10;
 export const FILTER = 11;
 export const SHELL = 12;
+export const GROUP_LIMIT = 13;
 /** One more than the highest. */
-const DESCRIPTORS = 13;
+const DESCRIPTORS = 14;
 
 /** What is opened for a sandbox's process, to be closed when it was spawned. */
 export interface Stdio {
@@ -35,6 +36,7 @@ export interface StdioOptions {
   /** Whether somebody reads what the supervisor says. */
   readonly status: boolean;
   readonly filter: boolean;
+  readonly groupLimit: boolean;
 }
 
 /** Opens what a sandbox is started with. Throws when something cannot be opened, leaving nothing open. */
@@ -56,6 +58,7 @@ export function openStdio(command: Command, options: StdioOptions): Stdio {
     if (options.status) stdio[STATUS] = "pipe";
     if (options.link) stdio[LINK] = "pipe";
     if (options.filter) stdio[FILTER] = "pipe";
+    if (options.groupLimit) stdio[GROUP_LIMIT] = "pipe";
     command.joinFiles.forEach((file, index) => {
       stdio[JOINS[index] ?? 0] = open(file, "w");
     });

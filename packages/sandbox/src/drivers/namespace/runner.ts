@@ -132,7 +132,7 @@ export class NamespaceRunner {
       );
     }
     const mounts = [...(job.mounts ?? [])].map(([path, source]) => ({ source, target: `/work/${path}` }));
-    const binds = [...toolchain.binds, ...mounts, await this.#harnessBind()];
+    const binds = [...toolchain.binds, ...mounts, await this.#harnessBind(toolbox)];
     const { steps } = LANGUAGE_FACTS[job.language];
     const cache = await unlessAborted(this.#cache(job, toolchain), signal);
     if (cache) binds.push(cache);
@@ -147,31 +147,34 @@ export class NamespaceRunner {
     const bounds = this.#bounds(job);
     const base = baseView(job, this.#overlays);
     const before = beforeUnpacking(job, this.#overlays);
+    const groupBytes = this.#groupBytes(job);
     const nonce = randomUUID();
     const script = job.collect
       ? collecting(scriptOf(job, toolchain.program, bounds, ""), job.collect, before, nonce)
       : scriptOf(job, toolchain.program, bounds, before);
     const size = sizeOf(files);
-    const target = size <= WARM_FILES_BYTES ? warmTarget(job, script.args) : undefined;
+    const target = warmTarget(job, script.args);
+    const archive = target
+      ? encodeWarmJob(target, files)
+      : Buffer.concat([archivePrefix(job), writeTar(files)]);
     const start = (what: Script, room: number): PlaceOptions => {
       const work: WorkView = {
         binds: [...base.binds, ...binds],
         environment,
         workBytes: job.limits.diskBytes + room,
+        ...(groupBytes === undefined ? {} : { groupBytes }),
         ...(base.overlay === undefined ? {} : { overlay: base.overlay }),
       };
       return this.#start(supervised(what, bounds.fileBytes), work, job.limits, job.half !== undefined);
     };
-    const warm =
-      target && start(warmScriptOf(job.language, toolchain.program, bounds, target), WARM_FILES_BYTES);
+    const scriptFor = (known: boolean): Script =>
+      target ? warmScriptOf(job.language, toolchain.program, bounds, target.kind, known) : script;
+    const ahead = target && size <= WARM_FILES_BYTES ? start(scriptFor(false), WARM_FILES_BYTES) : undefined;
     // Where none is ready, one that is made for this job alone is quicker than one that could take any.
-    const spare = warm && this.#pool.takeReady(warm);
-    const cold = (): Promise<Finished> => {
-      const place = this.#place(start(script, size + base.extraBytes));
-      return this.#finish(place, false, Buffer.concat([archivePrefix(job), writeTar(files)]), job, hooks);
-    };
-    const first =
-      spare && target && (await this.#finish(spare.item, true, encodeWarmJob(target, files), job, hooks));
+    const spare = ahead && this.#pool.takeReady(ahead);
+    const cold = (): Promise<Finished> =>
+      this.#finish(this.#place(start(scriptFor(true), size + base.extraBytes)), false, archive, job, hooks);
+    const first = spare && (await this.#finish(spare.item, true, archive, job, hooks));
     // A spare that something killed is told from one that lives only when it is used.
     const again = first && diedIdle(first) && !hooks.input && !hooks.link;
     const { ended, counted } = first && !again ? first : await cold();
@@ -231,8 +234,8 @@ export class NamespaceRunner {
   }
 
   /** The folder of harnesses, made where it is missing. */
-  async #harnessBind(): Promise<Bind> {
-    this.#harness ??= harnessFolder(this.#cacheDir);
+  async #harnessBind(toolbox: Toolbox): Promise<Bind> {
+    this.#harness ??= harnessFolder(this.#cacheDir, toolbox);
     this.#harness.catch(() => {
       // The next run tries again; this one reports why.
       this.#harness = undefined;
@@ -261,7 +264,17 @@ export class NamespaceRunner {
       fileBytes: job.limits.fileBytes,
       lines: resourceLimits(job.limits, this.#means, reserves),
       megabytes: Math.max(16, Math.floor(job.limits.memoryBytes / MEBIBYTE)),
+      heapFromGroup: this.#groupBytes(job) !== undefined,
     };
+  }
+
+  /** The limit that a runtime is shown in its control group, by which its heap is the run's memory. */
+  #groupBytes({ language, limits }: DriverJob): number | undefined {
+    const { heapFromGroup } = LANGUAGE_FACTS[language].steps;
+    if (heapFromGroup === undefined || !this.#host.cgroups) return undefined;
+    const { share, leastBytes, mostBytes } = heapFromGroup;
+    const within = limits.memoryBytes >= leastBytes && limits.memoryBytes <= mostBytes;
+    return within ? Math.floor(limits.memoryBytes / share) : undefined;
   }
 
   #judge(job: DriverJob, ended: Ended, channel: ChannelText, counted: Counted, warm: boolean): DriverResult {
@@ -295,7 +308,7 @@ export class NamespaceRunner {
 }
 
 /** What differs between the sandboxes of one machine. */
-type WorkView = Pick<View, "binds" | "environment" | "workBytes" | "overlay">;
+type WorkView = Pick<View, "binds" | "environment" | "workBytes" | "overlay" | "groupBytes">;
 
 /** A job that is over. */
 interface Finished {

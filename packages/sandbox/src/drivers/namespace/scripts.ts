@@ -16,16 +16,18 @@ export interface ScriptBounds {
   readonly lines: string;
   /** The run's memory in MiB. */
   readonly megabytes: number;
+  /** Whether the language's runtime reads from its control group how large its heap may be. */
+  readonly heapFromGroup: boolean;
 }
 
 /** What is done inside for a job: one step of its language. `before`: what comes before its files are unpacked. */
 export function scriptOf(job: DriverJob, program: string, bounds: ScriptBounds, before: string): Script {
   const { steps } = LANGUAGE_FACTS[job.language];
-  const step = (text: string, args: readonly string[]): Script => ({
-    text: `${before}${prelude(bounds, steps.keepsTimes ?? false)}program=${program}; heap=${bounds.megabytes}\n${text}`,
+  const step = (text: string, args: readonly string[], heap = heapOf(bounds)): Script => ({
+    text: `${before}${prelude(bounds, steps.keepsTimes ?? false)}program=${program}; heap=${heap}\n${text}`,
     args,
   });
-  if (job.check?.kind === "types") return step(TYPES, []);
+  if (job.check?.kind === "types") return step(TYPES, [], String(bounds.megabytes));
   if (job.check) return step(steps.check, job.check.paths);
   if (job.half?.kind === "candidate" && steps.half !== undefined)
     return step(steps.half, steps.halfArguments?.(job.half) ?? [JSON.stringify(job.half)]);
@@ -38,18 +40,26 @@ export function scriptOf(job: DriverJob, program: string, bounds: ScriptBounds, 
 const TYPES =
   "exec $program --max-old-space-size=$heap node_modules/typescript/lib/tsc.js --noEmit -p tsconfig.json 3>&-";
 
-/** Starts a sandbox ahead of its job: what it will become is loaded, and waits. */
+/**
+ * Starts an interpreter that reads its job from descriptor 4 and becomes what it is for. `known`: the job is there already,
+ * so that nothing is loaded that it may not need; else the sandbox is ahead of its job, with all loaded.
+ */
 export function warmScriptOf(
   language: Language,
   program: string,
   bounds: ScriptBounds,
-  target: WarmTarget,
+  kind: WarmTarget["kind"],
+  known: boolean,
 ): Script {
   const start = LANGUAGE_FACTS[language].steps.warm?.start ?? "";
   return {
-    text: `${bounds.lines}program=${program}; heap=${bounds.megabytes}\n${start}`,
-    args: [target.kind],
+    text: `${bounds.lines}program=${program}; heap=${heapOf(bounds)}\n${start}`,
+    args: [kind, ...(known ? ["known"] : [])],
   };
+}
+
+function heapOf({ megabytes, heapFromGroup }: ScriptBounds): string {
+  return heapFromGroup ? "" : String(megabytes);
 }
 
 function prelude(bounds: ScriptBounds, keepTimes: boolean): string {

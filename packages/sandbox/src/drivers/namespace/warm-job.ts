@@ -7,7 +7,7 @@ import type { TarEntry } from "./tar.js";
 export interface WarmTarget {
   /** What is loaded before the job comes. */
   readonly kind: "program" | "tests" | "framework" | "candidate";
-  /** Absolute path inside. */
+  /** Absolute path inside; empty when what was started does it by itself. */
   readonly script: string;
   readonly args: readonly string[];
 }
@@ -22,18 +22,18 @@ export function warmTarget(job: DriverJob, args: readonly string[]): WarmTarget 
   if (!warm || job.check || job.base || job.collect || (job.mounts?.size ?? 0) > 0) return undefined;
   // A framework is a program of its own.
   if (job.tests?.files.some((file) => file.framework)) return undefined;
-  if (job.half?.kind === "candidate") return { kind: "candidate", script: warm.half, args };
+  if (job.half?.kind === "candidate") return { kind: "candidate", script: warm.half ?? "", args };
   if (!job.tests) return { kind: "program", script: `/work/${args[0]}`, args: args.slice(1) };
-  if (warm.severalFiles) return { kind: "tests", script: warm.tests, args };
+  if (warm.severalFiles) return { kind: "tests", script: warm.tests ?? "", args };
   const [only] = job.tests.files;
   if (!only || job.tests.files.length !== 1) return undefined;
   const [nonce = "", half = "", ...file] = args;
   const text = Buffer.from(job.files.get(only.path) ?? "").toString("utf8");
   const kind = warm.framework?.(text) ? "framework" : "tests";
-  return { kind, script: warm.tests, args: [nonce, ...file, half] };
+  return { kind, script: warm.tests ?? "", args: [nonce, ...file, half] };
 }
 
-/** The job as warm.py and warm.mjs read it. */
+/** The job as assets/warm.py and assets/javascript/warm.mjs read it. */
 export function encodeWarmJob(target: WarmTarget, entries: readonly TarEntry[]): Uint8Array {
   const files: [string, number][] = [];
   const links: [string, string][] = [];

@@ -1,6 +1,5 @@
 // Evidence of forged verdicts where tests and candidate share one process. What is compared is taken before any code of
 // the candidate runs; a determined candidate can still hide, which is why such a verdict says `shared`.
-import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { tellCheat } from "./report.mjs";
 
@@ -10,6 +9,8 @@ const read = readFileSync;
 
 /** Remembers the test file and the functions that judge. The function that it returns tells what has changed. */
 export function watchCheats(file, label) {
+  // Not imported above: it makes the error output non-blocking, which is no business of programs that are not tested.
+  const assert = process.getBuiltinModule("node:assert");
   const slots = [];
   const keep = (owner, name) => {
     for (const key of keys(owner)) slots.push([owner, key, owner[key], `${name}.${key}`]);

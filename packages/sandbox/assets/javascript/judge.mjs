@@ -2,17 +2,19 @@
 // candidate's event loop run while something is waited for.
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { posix } from "node:path";
+import { Judge } from "../../src/javascript/remote/judge.ts";
+import { importedNames, specifiersIn } from "../../src/javascript/remote/test-text.ts";
 import { receive, send } from "./link.mjs";
-import { importedNames, Judge, specifiersIn } from "./remote.mjs";
-import { tellUnseparable } from "./report.mjs";
+
+export { warmUp } from "../../src/javascript/remote/warm-up.ts";
 
 const { setImmediate } = globalThis;
 const leave = process.reallyExit.bind(process);
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json"];
 const ENDINGS = [...EXTENSIONS, ...EXTENSIONS.slice(1).map((extension) => `/index${extension}`)];
 
-/** Makes the candidate's modules importable from the test file at `path`. */
-export function startJudge(half, path, style) {
+/** Makes the candidate's modules importable from the test file at `path`. `tellUnseparable` says why that cannot be. */
+export function startJudge(half, path, style, tellUnseparable) {
   const root = process.cwd();
   const judge = new Judge({
     send,

@@ -2,7 +2,16 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { describe, lookAtTheEnd, reportFor, state, tellFinished, tellTest } from "./report.mjs";
+import { watchCheats } from "./cheats.mjs";
+import {
+  describe,
+  lookAtTheEnd,
+  reportFor,
+  state,
+  tellFinished,
+  tellTest,
+  tellUnseparable,
+} from "./report.mjs";
 
 /** Whether a file does anything when it is loaded, beyond importing and defining. */
 // The same rule as src/javascript/runs-something.ts, which the drivers without a Node of their own use.
@@ -95,8 +104,8 @@ export async function runFile(nonce, label, path, style, half) {
   };
 
   try {
-    if (!half) lookAtTheEnd((await import("./cheats.mjs")).watchCheats(file, label));
-    if (half) (await import("./judge.mjs")).startJudge(JSON.parse(half), path, style);
+    if (!half) lookAtTheEnd(watchCheats(file, label));
+    if (half) (await import("/harness/judge.mjs")).startJudge(JSON.parse(half), path, style, tellUnseparable);
     await import(pathToFileURL(file).href);
     loaded = true;
   } catch (error) {
@@ -111,6 +120,3 @@ export async function runFile(nonce, label, path, style, half) {
     process.exitCode = 1;
   }
 }
-
-// warm.mjs loads this file ahead of its job.
-if (process.argv[1]?.endsWith("/harness.mjs")) await runFile(...process.argv.slice(2));
