@@ -31,9 +31,9 @@ export async function dockerPart(context: BenchContext): Promise<PartResult> {
     .join("; ");
   try {
     await withSandbox(context, "namespace", { spares: 0 }, async (sandbox) => {
-      await judged(sandbox, python, context.signal);
+      await judged(sandbox, python, "shared", context.signal);
       for (let index = 0; index < count; index++) {
-        oneShot.push(await judged(sandbox, python, context.signal));
+        oneShot.push(await judged(sandbox, python, "shared", context.signal));
         const started = performance.now();
         const command = ["python3", "-B", "-c", `${program}\nimport unittest\nunittest.main('test_double')`];
         const options = ["--rm", "--network=none", "--memory=512m", "--pids-limit=256", "--workdir=/tmp"];

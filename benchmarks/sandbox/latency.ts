@@ -1,32 +1,45 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Sandbox } from "@agentos/sandbox";
 import { type Metric, quantile } from "../lib/metrics.js";
 import { Progress } from "../lib/progress.js";
 import { type BenchContext, type PartResult, runs, times, withSandbox } from "./context.js";
 import { burst, poisson, sustained } from "./load.js";
-import { Bare, judged, type Sample, samples, type TimedLanguage } from "./samples.js";
+import { Bare, type Integrity, judged, ran, type Sample, samples, type TimedLanguage } from "./samples.js";
 
 /** The pool of which the issue of warm figures speaks. */
 const POOL = 4;
 const BURST = 20;
 const CORES = availableParallelism();
+/** A bare spawn is one process, as a shared verdict is: targets are held against those. Separate ones are told beside. */
+const INTEGRITIES: readonly Integrity[] = ["shared", "separate"];
 
-interface Figures {
-  readonly bareP50: number;
-  /** Bare spawns a second, one for each core at a time. */
-  readonly barePerSecond: number;
+/** What is asked of a figure, where something is. */
+interface Targets {
+  readonly oneShot?: number;
+  readonly overBare?: number;
+  readonly warm?: number;
+}
+
+const NAMESPACE: Readonly<Record<TimedLanguage, Targets>> = {
+  javascript: { overBare: 15, warm: 15 },
+  python: { overBare: 15, warm: 15 },
+  go: { oneShot: 400 },
+};
+
+interface BareFigures {
+  readonly p50: number;
+  /** A second, one for each core at a time. */
+  readonly perSecond: number;
 }
 
 /** Times verdicts beside bare spawns of the same test: one at a time, at random, all at once, and without pause. */
 export async function latencyPart(context: BenchContext): Promise<PartResult> {
-  const goCache = join(context.cacheDir, "bare-go");
-  const all = samples(goCache);
+  const all = samples(join(context.cacheDir, "bare-go"));
   const metrics: Metric[] = [];
   const notes: string[] = [];
-  const bursts: number[] = [];
-  let node: Figures | undefined;
+  const bursts: Record<Integrity, number[]> = { shared: [], separate: [] };
+  let node: BareFigures | undefined;
   for (const language of ["javascript", "python", "go"] as const) {
     if (!runs(context, "namespace", language)) {
       notes.push(`namespace.${language}: not measured, it does not run here`);
@@ -36,26 +49,38 @@ export async function latencyPart(context: BenchContext): Promise<PartResult> {
     try {
       const oneShot = await timeOneShots(context, all[language], bare, language);
       metrics.push(...oneShot.metrics);
-      if (language === "javascript") node = oneShot;
-      const warm = await timeWarm(context, "namespace", all[language], language === "go" ? 30 : 120);
-      if (language !== "go") metrics.push(...percentiles(`namespace.${language}.warm`, warm.times));
-      metrics.push(
-        ratio(`namespace.${language}.throughput_over_bare`, warm.perSecond / oneShot.barePerSecond, 0.8),
-      );
-      bursts.push(quantile(warm.burst, 0.95) / oneShot.bareP50);
+      if (language === "javascript") node = oneShot.bare;
       notes.push(
-        `namespace.${language}: bare p50 ${oneShot.bareP50.toFixed(1)} ms, ${oneShot.barePerSecond.toFixed(1)}/s; sandbox ${warm.perSecond.toFixed(1)}/s; burst p95 ${quantile(warm.burst, 0.95).toFixed(0)} ms`,
+        `namespace.${language}: bare p50 ${oneShot.bare.p50.toFixed(1)} ms, ${oneShot.bare.perSecond.toFixed(1)}/s`,
       );
+      for (const integrity of INTEGRITIES) {
+        const name = nameOf("namespace", language, integrity);
+        const count = language === "go" ? 30 : 120;
+        const warm = await timeWarm(context, "namespace", all[language], integrity, count);
+        const target = integrity === "shared" ? NAMESPACE[language].warm : undefined;
+        if (language !== "go") metrics.push(...percentiles(`${name}.warm`, warm.times, target));
+        metrics.push(
+          ratio(
+            `${name}.throughput_over_bare`,
+            warm.perSecond / oneShot.bare.perSecond,
+            integrity === "shared" ? 0.8 : undefined,
+          ),
+        );
+        const worst = quantile(warm.burst, 0.95);
+        bursts[integrity].push(worst / oneShot.bare.p50);
+        notes.push(`${name}: ${warm.perSecond.toFixed(1)}/s, burst p95 ${worst.toFixed(0)} ms`);
+      }
     } finally {
       await bare.remove();
     }
   }
-  if (bursts.length > 0) {
+  for (const integrity of INTEGRITIES) {
+    if (bursts[integrity].length === 0) continue;
     metrics.push({
-      name: "burst20.p95_over_bare_p50",
-      value: Math.max(...bursts),
+      name: integrity === "shared" ? "burst20.p95_over_bare_p50" : "burst20.separate.p95_over_bare_p50",
+      value: Math.max(...bursts[integrity]),
       unit: "ratio",
-      target: { atMost: 35 },
+      ...(integrity === "shared" ? { target: { atMost: 35 } } : {}),
     });
   }
   for (const [driver, language, count, target] of [
@@ -67,62 +92,71 @@ export async function latencyPart(context: BenchContext): Promise<PartResult> {
       notes.push(`${driver}: not measured, it does not run here`);
       continue;
     }
-    const warm = await timeWarm(context, driver, all[language], count);
-    metrics.push({
-      name: `${driver}.warm_p50_ms`,
-      value: quantile(warm.times, 0.5),
-      unit: "ms",
-      ...(target === undefined ? {} : { target: { atMost: target } }),
-    });
-    notes.push(`${driver}: ${warm.perSecond.toFixed(1)} verdicts/s without pause`);
-    if (driver === "isolate" && node) {
-      metrics.push(ratio("isolate.throughput_over_bare_node", warm.perSecond / node.barePerSecond, 0.25));
+    for (const integrity of INTEGRITIES) {
+      const name = integrity === "shared" ? driver : `${driver}.${integrity}`;
+      const warm = await timeWarm(context, driver, all[language], integrity, count);
+      const [median] = percentiles(`${name}.warm`, warm.times, integrity === "shared" ? target : undefined);
+      if (median) metrics.push(median);
+      notes.push(`${name}: ${warm.perSecond.toFixed(1)} verdicts/s without pause`);
+      if (driver === "isolate" && integrity === "shared" && node) {
+        metrics.push(ratio("isolate.throughput_over_bare_node", warm.perSecond / node.perSecond, 0.25));
+      }
     }
   }
   return { metrics, notes };
 }
 
-/** One verdict, one bare spawn, in turn: what disturbs the machine disturbs both. */
+function nameOf(driver: string, language: TimedLanguage, integrity: Integrity): string {
+  return `${driver}.${language}${integrity === "shared" ? "" : `.${integrity}`}`;
+}
+
+/** A bare spawn, then a verdict of each integrity, in turn: what disturbs the machine disturbs all. */
 async function timeOneShots(
   context: BenchContext,
   sample: Sample,
   bare: Bare,
   language: TimedLanguage,
-): Promise<Figures & { readonly metrics: readonly Metric[] }> {
+): Promise<{ readonly bare: BareFigures; readonly metrics: readonly Metric[] }> {
+  const { signal } = context;
   const count = times(context, language === "go" ? 20 : 40);
-  const progress = new Progress(context.progress, `${language}, one by one`, 3 * count);
-  const [bareTimes, sandboxTimes]: [number[], number[]] = [[], []];
+  const rounds = INTEGRITIES.length + 2;
+  const progress = new Progress(context.progress, `${language}, one by one`, rounds * count);
+  const bareTimes: number[] = [];
+  const verdicts: Record<Integrity, number[]> = { shared: [], separate: [] };
+  const programs: number[] = [];
   try {
     return await withSandbox(context, "namespace", { spares: 0 }, async (sandbox) => {
-      await judged(sandbox, sample, context.signal);
-      await bare.run(context.signal);
+      for (const integrity of INTEGRITIES) await judged(sandbox, sample, integrity, signal);
+      await bare.run(signal);
       for (let index = 0; index < count; index++) {
-        bareTimes.push(await bare.run(context.signal));
+        bareTimes.push(await bare.run(signal));
         progress.tick();
-        sandboxTimes.push(await judged(sandbox, sample, context.signal));
-        progress.tick();
+        for (const integrity of INTEGRITIES) {
+          verdicts[integrity].push(await judged(sandbox, sample, integrity, signal));
+          progress.tick();
+        }
+        if (sample.program !== undefined) programs.push(await ran(sandbox, sample, signal));
       }
-      const barePerSecond = await sustained(() => bare.run(context.signal), {
+      const perSecond = await sustained(() => bare.run(signal), {
         count,
         concurrency: CORES,
-        signal: context.signal,
+        signal,
         onDone: () => progress.tick(),
       });
-      const bareP50 = quantile(bareTimes, 0.5);
-      const target = language === "go" ? {} : { target: { atMost: 15 } };
-      return {
-        bareP50,
-        barePerSecond,
-        metrics: [
-          ...percentiles(`namespace.${language}.oneshot`, sandboxTimes, language === "go" ? 400 : undefined),
-          {
-            name: `namespace.${language}.over_bare_ms`,
-            value: quantile(sandboxTimes, 0.5) - bareP50,
-            unit: "ms" as const,
-            ...target,
-          },
-        ],
-      };
+      const p50 = quantile(bareTimes, 0.5);
+      const metrics = INTEGRITIES.flatMap((integrity): readonly Metric[] => {
+        const name = nameOf("namespace", language, integrity);
+        const { oneShot, overBare } = integrity === "shared" ? NAMESPACE[language] : {};
+        return [
+          ...percentiles(`${name}.oneshot`, verdicts[integrity], oneShot),
+          milliseconds(`${name}.over_bare_ms`, quantile(verdicts[integrity], 0.5) - p50, overBare),
+        ];
+      });
+      const run =
+        programs.length === 0
+          ? []
+          : [milliseconds(`namespace.${language}.run_p50_ms`, quantile(programs, 0.5), 300)];
+      return { bare: { p50, perSecond }, metrics: [...metrics, ...run] };
     });
   } finally {
     progress.end();
@@ -140,21 +174,22 @@ async function timeWarm(
   context: BenchContext,
   driver: string,
   sample: Sample,
+  integrity: Integrity,
   ordinary: number,
 ): Promise<Warm> {
   const count = times(context, ordinary);
-  const label = `${driver} ${sample.task.language}, pool`;
+  const label = `${driver} ${sample.task.language}, ${integrity}, pool`;
   const progress = new Progress(context.progress, label, 2 * count + BURST);
   const { signal } = context;
   const onDone = (): void => progress.tick();
   try {
     return await withSandbox(context, driver, { spares: POOL, concurrency: CORES }, async (sandbox) => {
-      const work = () => judged(sandbox, sample, signal);
-      await fill(sandbox, sample, signal);
+      const work = () => judged(sandbox, sample, integrity, signal);
+      await fill(work, signal);
       const perSecond = await sustained(work, { count, concurrency: CORES, signal, onDone });
-      await fill(sandbox, sample, signal);
+      await fill(work, signal);
       const arrivals = await poisson(work, { count, perSecond: perSecond / 2, signal, onDone });
-      await fill(sandbox, sample, signal);
+      await fill(work, signal);
       const all = await burst(work, BURST);
       for (let index = 0; index < BURST; index++) progress.tick();
       return { perSecond, times: arrivals, burst: all };
@@ -165,24 +200,22 @@ async function timeWarm(
 }
 
 /** Asks until the pool is as full as it gets, then lets what is being started settle. */
-async function fill(sandbox: Sandbox, sample: Sample, signal: AbortSignal): Promise<void> {
-  await Promise.all(Array.from({ length: POOL }, () => judged(sandbox, sample, signal)));
+async function fill(work: () => Promise<number>, signal: AbortSignal): Promise<void> {
+  await Promise.all(Array.from({ length: POOL }, work));
   await delay(1500, undefined, { signal });
 }
 
 function percentiles(name: string, values: readonly number[], atMost?: number): readonly Metric[] {
-  const warm = name.endsWith(".warm") ? 15 : atMost;
   return [
-    {
-      name: `${name}_p50_ms`,
-      value: quantile(values, 0.5),
-      unit: "ms",
-      ...(warm === undefined ? {} : { target: { atMost: warm } }),
-    },
-    { name: `${name}_p95_ms`, value: quantile(values, 0.95), unit: "ms" },
+    milliseconds(`${name}_p50_ms`, quantile(values, 0.5), atMost),
+    milliseconds(`${name}_p95_ms`, quantile(values, 0.95)),
   ];
 }
 
-function ratio(name: string, value: number, atLeast: number): Metric {
-  return { name, value, unit: "ratio", target: { atLeast } };
+function milliseconds(name: string, value: number, atMost?: number): Metric {
+  return { name, value, unit: "ms", ...(atMost === undefined ? {} : { target: { atMost } }) };
+}
+
+function ratio(name: string, value: number, atLeast?: number): Metric {
+  return { name, value, unit: "ratio", ...(atLeast === undefined ? {} : { target: { atLeast } }) };
 }

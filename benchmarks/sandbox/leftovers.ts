@@ -20,7 +20,7 @@ export async function leftoversPart(context: BenchContext): Promise<PartResult> 
   const idle: number[] = [];
   // What comes with the first sandbox of a process, such as folders of caches, is no leftover of runs.
   await withSandbox(context, "namespace", {}, (sandbox) =>
-    judged(sandbox, all[languages[0] ?? "python"], context.signal),
+    judged(sandbox, all[languages[0] ?? "python"], "separate", context.signal),
   );
   const watch = new Watch();
   const progress = new Progress(context.progress, "leftovers", context.runs);
@@ -29,7 +29,7 @@ export async function leftoversPart(context: BenchContext): Promise<PartResult> 
       await withSandbox(context, "namespace", { spares: POOL }, async (sandbox) => {
         await mapConcurrently(
           Array.from({ length: Math.ceil(context.runs / languages.length) }),
-          () => judged(sandbox, all[language], context.signal),
+          () => judged(sandbox, all[language], "separate", context.signal),
           { concurrency: CONCURRENCY, signal: context.signal, onDone: () => progress.tick() },
         );
         await delay(1500, undefined, { signal: context.signal });

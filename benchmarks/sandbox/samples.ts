@@ -8,15 +8,22 @@ import type { Sandbox } from "@agentos/sandbox";
 /** The languages that are timed. */
 export type TimedLanguage = "javascript" | "python" | "go";
 
+/** How hard a verdict is to forge: `shared` is one process as a bare spawn is, `separate` is two. */
+export type Integrity = "shared" | "separate";
+
 /** One small test file and a solution that passes it: what every timing judges. */
 export interface Sample {
   readonly task: Task;
   readonly candidate: Candidate;
+  /** A program that is built and run, where that is timed, too. */
+  readonly program?: { readonly path: string; readonly content: string };
   /** The same test by the language's own tools, without a sandbox, in a folder that holds `files`. */
   readonly bare: {
     readonly files: Readonly<Record<string, string>>;
     readonly command: readonly [string, ...string[]];
     readonly environment: Readonly<Record<string, string>>;
+    /** A file that is another one at each run, so that no build finds its result in a cache. */
+    readonly fresh?: { readonly path: string; readonly content: (run: number) => string };
   };
 }
 
@@ -82,37 +89,44 @@ export function samples(goCache: string): Readonly<Record<TimedLanguage, Sample>
         environment: {},
       },
     ),
-    go: sample(
-      "go",
-      {
-        path: "solution_test.go",
-        content:
-          'package solution\n\nimport "testing"\n\nfunc TestDouble(t *testing.T) {\n\tif Double(3) != 6 {\n\t\tt.Error("not 6")\n\t}\n}\n',
+    go: {
+      program: {
+        path: "main.go",
+        content: 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(6) }\n',
       },
-      { path: "solution.go", content: "package solution\n\nfunc Double(x int) int { return 2 * x }\n" },
-      {
-        command: [
-          "/bin/sh",
-          "-c",
-          'go=$1; $go test -c -vet=off -o ./bare.test -ldflags "-s -w" . && $go tool test2json ./bare.test -test.v',
-          "sh",
-          program("/usr/bin/go", "/usr/local/go/bin/go", "/usr/local/bin/go", "go"),
-        ],
-        environment: {
-          CGO_ENABLED: "0",
-          GOENV: "off",
-          GOFLAGS: "-mod=mod -buildvcs=false",
-          GOPROXY: "off",
-          GOSUMDB: "off",
-          GOTELEMETRY: "off",
-          GOTOOLCHAIN: "local",
-          GOGC: "off",
-          GOCACHE: goCache,
-          GOPATH: join(goCache, "path"),
+      ...sample(
+        "go",
+        {
+          path: "solution_test.go",
+          content:
+            'package solution\n\nimport "testing"\n\nfunc TestDouble(t *testing.T) {\n\tif Double(3) != 6 {\n\t\tt.Error("not 6")\n\t}\n}\n',
         },
-        files: { "go.mod": "module solution\n\ngo 1.18\n" },
-      },
-    ),
+        { path: "solution.go", content: "package solution\n\nfunc Double(x int) int { return 2 * x }\n" },
+        {
+          command: [
+            "/bin/sh",
+            "-c",
+            'go=$1; $go test -c -vet=off -o ./bare.$$ -ldflags "-s -w" . && $go tool test2json ./bare.$$ -test.v; status=$?; rm -f ./bare.$$; exit $status',
+            "sh",
+            program("/usr/bin/go", "/usr/local/go/bin/go", "/usr/local/bin/go", "go"),
+          ],
+          environment: {
+            CGO_ENABLED: "0",
+            GOENV: "off",
+            GOFLAGS: "-mod=mod -buildvcs=false",
+            GOPROXY: "off",
+            GOSUMDB: "off",
+            GOTELEMETRY: "off",
+            GOTOOLCHAIN: "local",
+            GOGC: "off",
+            GOCACHE: goCache,
+            GOPATH: join(goCache, "path"),
+          },
+          files: { "go.mod": "module solution\n\ngo 1.18\n" },
+          fresh: { path: "run.go", content: (run) => `package solution\n\nconst Run = ${run}\n` },
+        },
+      ),
+    },
   };
 }
 
@@ -120,12 +134,28 @@ export function samples(goCache: string): Readonly<Record<TimedLanguage, Sample>
 export async function judged(
   sandbox: Sandbox,
   { task, candidate }: Sample,
+  integrity: Integrity,
   signal: AbortSignal,
 ): Promise<number> {
   const started = performance.now();
-  const verdict = await sandbox.verify(task, candidate, { signal });
+  const verdict = await sandbox.verify(task, candidate, { integrity, signal });
   const duration = performance.now() - started;
   if (!verdict.passed) throw new Error(`The sample in ${task.language} did not pass: ${verdict.reason}`);
+  return duration;
+}
+
+/** Builds and runs the sample's program once, in milliseconds. Throws when it does not end well. */
+export async function ran(sandbox: Sandbox, { task, program }: Sample, signal: AbortSignal): Promise<number> {
+  if (!program) throw new Error(`The sample in ${task.language} has no program.`);
+  const started = performance.now();
+  const { path, content } = program;
+  const result = await sandbox.run(
+    { language: task.language, files: { [path]: content }, entry: path },
+    { signal },
+  );
+  const duration = performance.now() - started;
+  if (result.status !== "exited" || result.exitCode !== 0)
+    throw new Error(`The program in ${task.language} ended with ${result.status}: ${result.stderr}`);
   return duration;
 }
 
@@ -133,6 +163,7 @@ export async function judged(
 export class Bare {
   readonly #sample: Sample;
   readonly #folder: string;
+  #runs = 0;
 
   private constructor(sample: Sample, folder: string) {
     this.#sample = sample;
@@ -148,8 +179,11 @@ export class Bare {
   }
 
   /** Runs it once, in milliseconds from the spawn to its end. Throws when it fails. */
-  run(signal: AbortSignal): Promise<number> {
+  async run(signal: AbortSignal): Promise<number> {
     throwIfAborted(signal);
+    const { fresh } = this.#sample.bare;
+    // Runs at the same time share it: either text makes the build anew.
+    if (fresh) await writeFile(join(this.#folder, fresh.path), fresh.content(this.#runs++));
     const [command, ...args] = this.#sample.bare.command;
     return new Promise((resolve, reject) => {
       const started = performance.now();

@@ -69,7 +69,7 @@ interface Shelf<Policy, Item> {
 }
 
 /**
- * Starts things ahead of the work, in the background and one at a time. Each is used once. What belongs to one policy is
+ * Starts things ahead of the work, in the background. Each is used once. What belongs to one policy is
  * never handed out for another.
  */
 export class SparePool<Policy, Item extends Spare> {
@@ -85,7 +85,8 @@ export class SparePool<Policy, Item extends Spare> {
   readonly #isReady = new WeakSet<Item>();
   readonly #closing = new AbortController();
   #refill: NodeJS.Timeout | undefined;
-  #refilling = false;
+  /** How many are being started ahead. */
+  #starting = 0;
   #taken = 0;
   #hits = 0;
   #started = 0;
@@ -254,24 +255,30 @@ export class SparePool<Policy, Item extends Spare> {
     if (this.#closing.signal.aborted || this.#most === 0) return;
     this.#refill ??= setTimeout(() => {
       this.#refill = undefined;
-      void this.#fill();
+      this.#fill();
     }, REFILL_DELAY_MS).unref();
   }
 
-  /** Starts what is missing, one after the other: spares must not compete with work for the processors. */
-  async #fill(): Promise<void> {
-    if (this.#refilling) return;
-    this.#refilling = true;
-    try {
-      for (let shelf = this.#lacking(); shelf; shelf = this.#lacking()) {
-        const item = this.#begin(shelf.policy);
-        this.#shelve(shelf, item);
-        await item.ready;
+  /** Starts what is missing, no more at one time than there are processors: work needs them, too. */
+  #fill(): void {
+    while (this.#starting < availableParallelism()) {
+      const shelf = this.#lacking();
+      if (!shelf) return;
+      let item: Item;
+      try {
+        item = this.#begin(shelf.policy);
+      } catch {
+        // The next that takes one is told why it does not start.
+        return;
       }
-    } catch {
-      // The next that takes one is told why it does not start.
-    } finally {
-      this.#refilling = false;
+      this.#starting++;
+      this.#shelve(shelf, item);
+      const next = (): void => {
+        this.#starting--;
+        this.#fill();
+      };
+      // One that does not start is no reason to try again before somebody asks.
+      item.ready.then(next, () => this.#starting--);
     }
   }
 

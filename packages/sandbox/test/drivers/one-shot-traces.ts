@@ -5,13 +5,18 @@ import { childrenOfThis, type OpenedDriver, shown } from "./one-shot.js";
 /** What runs of a driver with one-shot children leave: nothing, but for the spare. Closes the driver. */
 export function leavesNoTraces({ run, driver }: OpenedDriver, entry: string, program: string): void {
   describe("traces", () => {
-    test("runs leave no process but the spare, and closing leaves none", async () => {
+    test("runs leave no process but the spares, and closing leaves none", async () => {
       for (let round = 0; round < 50; round++) {
         const { result } = await run({ [entry]: program });
         assert.equal(result.stdout, "1\n", shown(result));
       }
       const own = childrenOfThis().filter((command) => command.includes(`children/${driver.name}`));
-      assert.ok(own.length <= 1, own.join("\n"));
+      // One, or more where the machine was so busy that runs found none ready.
+      const { alive = 0, spares = 0 } = driver.pool?.() ?? {};
+      assert.ok(
+        own.length <= alive && alive <= spares + 1,
+        `${alive} alive, ${spares} spare:\n${own.join("\n")}`,
+      );
       await driver.close();
       assert.deepEqual(
         childrenOfThis().filter((command) => command.includes(`children/${driver.name}`)),
