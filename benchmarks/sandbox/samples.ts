@@ -67,7 +67,6 @@ export function samples(goCache: string): Readonly<Record<TimedLanguage, Sample>
       {
         command: [process.execPath, "--disable-warning=ExperimentalWarning", "double.test.mjs"],
         environment: {},
-        files: { "package.json": '{"type":"module"}' },
       },
     ),
     python: sample(

@@ -1,6 +1,6 @@
 """Waits in a sandbox that was started ahead, gets its files, and becomes the program that they are for.
 
-Started as `warm.py program|tests|candidate [known]`; a job that is "known" is there already. It says "ready" on descriptor 3 and reads its job from descriptor 4: a length of four
+Started as `warm.py program|tests|judge|candidate [known]`; a job that is "known" is there already. It says "ready" on descriptor 3 and reads its job from descriptor 4: a length of four
 bytes, little endian; a head as JSON; then the bytes of the files, one after another.
 
     head    {"files": [[path, size]], "links": [[path, target]], "script": path, "arguments": [...], "channel": bool}
@@ -81,12 +81,14 @@ def _main():
     code = {}
     kind = sys.argv[1]
     waits = sys.argv[2:] != ["known"]
-    if kind == "tests" and waits:
+    if kind in ("tests", "judge") and waits:
         import ast, time, traceback, types, unittest  # noqa: E401, F401
-        import agentos_detect, agentos_judge, agentos_signs, agentos_waiting, separate  # noqa: E401, F401
+        import agentos_detect  # noqa: F401
+    if kind == "judge" and waits:
+        import agentos_judge, agentos_signs, agentos_waiting, separate  # noqa: E401, F401
     if kind == "candidate" and waits:
         import agentos_link, agentos_standins, agentos_values, agentos_waiting  # noqa: E401, F401
-    for name in {"tests": ("harness.py",), "candidate": ("separate.py",)}.get(kind, ()):
+    for name in {"tests": ("harness.py",), "judge": ("harness.py",), "candidate": ("separate.py",)}.get(kind, ()):
         path = os.path.join(os.path.dirname(__file__), name)
         code[path] = _own(path)
     os.write(3, b"ready\n")

@@ -56,8 +56,10 @@ export interface Taken<Item> {
   readonly warm: boolean;
 }
 
-/** After one was taken, the next is started this much later, in milliseconds, so that it does not slow a short run. */
-const REFILL_DELAY_MS = 15;
+/** When the next are started, in milliseconds after one was taken: late enough to slow no short run. */
+const REFILL_DELAY_MS = 60;
+/** The same after all that were taken are gone: their results are told first. */
+const IDLE_DELAY_MS = 5;
 
 /** The spares of one policy. */
 interface Shelf<Policy, Item> {
@@ -83,6 +85,8 @@ export class SparePool<Policy, Item extends Spare> {
   readonly #alive = new Set<Item>();
   readonly #warm = new WeakSet<Item>();
   readonly #isReady = new WeakSet<Item>();
+  /** Those that were taken and are not gone yet. */
+  readonly #working = new Set<Item>();
   readonly #closing = new AbortController();
   #refill: NodeJS.Timeout | undefined;
   /** How many are being started ahead. */
@@ -118,6 +122,7 @@ export class SparePool<Policy, Item extends Spare> {
     }
     const queueMs = performance.now() - asked;
     this.#taken++;
+    this.#work(item);
     return { item, queueMs, warm: this.#warm.has(item) };
   }
 
@@ -138,6 +143,7 @@ export class SparePool<Policy, Item extends Spare> {
     this.#hits++;
     this.#remove(shelf, item);
     item.hold(true);
+    this.#work(item);
     return { item, queueMs: 0, warm: true };
   }
 
@@ -251,12 +257,23 @@ export class SparePool<Policy, Item extends Spare> {
     return at >= 0;
   }
 
-  #refillLater(): void {
+  #work(item: Item): void {
+    this.#working.add(item);
+    void item.gone.then(() => {
+      this.#working.delete(item);
+      if (this.#working.size > 0) return;
+      clearTimeout(this.#refill);
+      this.#refill = undefined;
+      this.#refillLater(IDLE_DELAY_MS);
+    });
+  }
+
+  #refillLater(delayMs: number = REFILL_DELAY_MS): void {
     if (this.#closing.signal.aborted || this.#most === 0) return;
     this.#refill ??= setTimeout(() => {
       this.#refill = undefined;
       this.#fill();
-    }, REFILL_DELAY_MS).unref();
+    }, delayMs).unref();
   }
 
   /** Starts what is missing, no more at one time than there are processors: work needs them, too. */

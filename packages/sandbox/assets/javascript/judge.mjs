@@ -30,7 +30,11 @@ export function startJudge(half, path, style, tellUnseparable) {
       });
     },
   });
-  process.on("exit", () => judge.leave());
+  process.on("exit", (code) => {
+    judge.leave();
+    // Nothing is left to do, and Node's way out takes longer.
+    if (process.listenerCount("exit") === 1) leave(code);
+  });
   const { sources, imported } = textsOf(root, path, half.modules);
   judge.check(sources, half.modules);
   const wanted = importedNames(sources);

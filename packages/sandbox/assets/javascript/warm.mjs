@@ -1,5 +1,5 @@
 // Waits in a sandbox that was started ahead, gets its files, and becomes the program that they are for: the arguments are
-// `program|tests|framework|candidate [known]`. The protocol is that of warm.py.
+// `program|tests|framework|judge|framework-judge|candidate [known]`. The protocol is that of warm.py.
 import { closeSync, mkdirSync, readSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { runMain } from "node:module";
 import { dirname } from "node:path";
@@ -14,8 +14,8 @@ async function prepare(kind) {
   }
   if (kind === "program") return;
   await import("node:assert/strict");
-  (await import("/harness/judge.mjs")).warmUp();
-  if (kind !== "framework") return;
+  if (kind.endsWith("judge")) (await import("/harness/judge.mjs")).warmUp();
+  if (!kind.startsWith("framework")) return;
   // One test ahead, of which nobody is told: node:test loads most of itself, and the reporter, only then.
   const { test } = await import("node:test");
   await test(WARM_UP, () => {});
@@ -54,8 +54,8 @@ export async function wait(kind, known) {
   }
   closeSync(4);
   if (!channel) closeSync(3);
-  if (kind === "tests" || kind === "framework") return runFile(...args);
   if (kind === "candidate") return (await import("/harness/separate.mjs")).serve(...args);
+  if (kind !== "program") return runFile(...args);
   process.argv.splice(1, process.argv.length, script, ...args);
   runMain(script);
 }

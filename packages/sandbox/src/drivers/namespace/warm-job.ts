@@ -6,7 +6,7 @@ import type { TarEntry } from "./tar.js";
 /** What a sandbox that was started ahead becomes when its job comes. */
 export interface WarmTarget {
   /** What is loaded before the job comes. */
-  readonly kind: "program" | "tests" | "framework" | "candidate";
+  readonly kind: "program" | "tests" | "framework" | "judge" | "framework-judge" | "candidate";
   /** Absolute path inside; empty when what was started does it by itself. */
   readonly script: string;
   readonly args: readonly string[];
@@ -24,13 +24,18 @@ export function warmTarget(job: DriverJob, args: readonly string[]): WarmTarget 
   if (job.tests?.files.some((file) => file.framework)) return undefined;
   if (job.half?.kind === "candidate") return { kind: "candidate", script: warm.half ?? "", args };
   if (!job.tests) return { kind: "program", script: `/work/${args[0]}`, args: args.slice(1) };
-  if (warm.severalFiles) return { kind: "tests", script: warm.tests ?? "", args };
+  const kind = job.half ? "judge" : "tests";
+  if (warm.severalFiles) return { kind, script: warm.tests ?? "", args };
   const [only] = job.tests.files;
   if (!only || job.tests.files.length !== 1) return undefined;
   const [nonce = "", half = "", ...file] = args;
   const text = Buffer.from(job.files.get(only.path) ?? "").toString("utf8");
-  const kind = warm.framework?.(text) ? "framework" : "tests";
-  return { kind, script: warm.tests ?? "", args: [nonce, ...file, half] };
+  const ahead = kind === "judge" ? "framework-judge" : "framework";
+  return {
+    kind: warm.framework?.(text) ? ahead : kind,
+    script: warm.tests ?? "",
+    args: [nonce, ...file, half],
+  };
 }
 
 /** The job as assets/warm.py and assets/javascript/warm.mjs read it. */
@@ -54,7 +59,7 @@ export function encodeWarmJob(target: WarmTarget, entries: readonly TarEntry[]):
       links,
       script,
       arguments: args,
-      channel: kind === "tests" || kind === "framework",
+      channel: kind !== "program" && kind !== "candidate",
     }),
   );
   const length = Buffer.alloc(4);
