@@ -105,7 +105,7 @@ func (in *decoder) into(v reflect.Value, inPlace bool) {
 	case reflect.Func:
 		in.function(v)
 	default:
-		unable(("a value of type " + typ.String() + " does not cross"))
+		unreadable(("a value of type " + typ.String() + " does not cross"))
 	}
 }
 
@@ -200,7 +200,7 @@ func (in *decoder) dynamic(v reflect.Value, inPlace bool) {
 	set := func(value any) {
 		found := reflect.ValueOf(value)
 		if !found.Type().AssignableTo(v.Type()) {
-			unable(("a value of type " + found.Type().String() + " is not known to both halves"))
+			unreadable(("a value of type " + found.Type().String() + " is not known to both halves"))
 		}
 		v.Set(found)
 	}
@@ -266,7 +266,7 @@ func (in *decoder) typ(depth int) reflect.Type {
 	if strings.HasPrefix(name, "=") {
 		typ, known := types[name[1:]]
 		if !known {
-			unable(("the type " + name[1:] + " is not known to both halves"))
+			unreadable(("the type " + name[1:] + " is not known to both halves"))
 		}
 		return typ
 	}

@@ -219,6 +219,16 @@ func invoke(name string, number uint64, args []reflect.Value, typ reflect.Type) 
 	return results
 }
 
+// What the candidate sent cannot be taken in, or it says that it can send nothing: it has failed. It must not be able to
+// choose, by such a value, that its tests are run beside it. Does not return.
+func unreadable(why string) {
+	if isJudge {
+		fmt.Fprintln(os.Stderr, "The tests need a value of the candidate's that cannot be handed over: "+why+".")
+		os.Exit(3)
+	}
+	unable(why)
+}
+
 // Something cannot cross: the judge says so, and its tests are run beside the candidate. Does not return.
 func unable(why string) {
 	if isJudge {
@@ -288,7 +298,7 @@ func read() {
 				}
 			}
 		case frameFailure:
-			unable(string(got.data))
+			unreadable(string(got.data))
 		}
 	}
 }

@@ -299,20 +299,37 @@ export class SparePool<Policy, Item extends Spare> {
     }
   }
 
-  /** The shelf used last of those with too few spares, once there is room for one more. */
+  /**
+   * The shelf with the fewest spares of those with too few, once there is room for one more: policies that are used in turn,
+   * as by the two halves of a verdict, share the room.
+   */
   #lacking(): Shelf<Policy, Item> | undefined {
     if (this.#closing.signal.aborted) return undefined;
-    const shelves = [...this.#shelves.values()];
-    const lacking = shelves.findLast((shelf) => shelf.spares.length < shelf.wanted);
+    // The one used last comes first.
+    const shelves = [...this.#shelves.values()].reverse();
+    const [lacking] = shelves
+      .filter((shelf) => shelf.spares.length < shelf.wanted)
+      .sort((one, other) => one.spares.length - other.spares.length);
     const total = shelves.reduce((sum, shelf) => sum + shelf.spares.length, 0);
     if (!lacking || total < this.#most) return lacking;
-    // Room is made where work came longest ago.
-    const oldest = shelves.find((shelf) => shelf !== lacking && shelf.spares.length > 0);
-    const given = shelves.indexOf(lacking) > (oldest ? shelves.indexOf(oldest) : shelves.length);
-    if (!oldest || !given) return undefined;
-    oldest.wanted = oldest.spares.length - 1;
-    oldest.spares.shift()?.kill();
+    const donor = this.#donor(shelves, lacking);
+    if (!donor) return undefined;
+    donor.wanted = donor.spares.length - 1;
+    donor.spares.shift()?.kill();
     return lacking;
+  }
+
+  /** Room is made where work came longest ago, of those that would not have fewer then than who gets it. */
+  #donor(
+    latestFirst: readonly Shelf<Policy, Item>[],
+    lacking: Shelf<Policy, Item>,
+  ): Shelf<Policy, Item> | undefined {
+    const at = latestFirst.indexOf(lacking);
+    const none = lacking.spares.length === 0;
+    return latestFirst.findLast(
+      ({ spares }, index) =>
+        spares.length > lacking.spares.length + 1 || (none && spares.length > 0 && index > at),
+    );
   }
 }
 

@@ -266,7 +266,12 @@ for (const one of fs.readdirSync("/proc").filter((name) => /^\\d+$/.test(name)))
 await attempt(91, () => Object.keys(process.env).filter((name) => /AGENTOS_PLANTED|PROXY|VITEST|NODE_OPTIONS|npm_/i.test(name)).join() || undefined);
 for (const file of ["@FOLDER@/.git/hooks/post-checkout", "@FOLDER@/.bashrc", "/root/.bashrc", "/etc/profile.d/x.sh", "/usr/local/bin/git"])
   await attempt(46, () => fs.appendFileSync(file, "x") ?? file);
-await attempt(57, () => fs.readdirSync("/sys/fs/cgroup").join());
+// A run may read there how large its heap may be, in files that are none of the kernel's; no group is there.
+await attempt(57, () => fs.readdirSync("/sys/fs/cgroup", { recursive: true }).filter((name) => !/^(memory|(memory\\/)?memory\\.(max|high|limit_in_bytes|soft_limit_in_bytes))$/.test(name)).join() || undefined);
+for (const name of ["memory.max", "memory.high", "memory/memory.limit_in_bytes", "cgroup.procs", "memory/tasks"])
+  await attempt(57, () => fs.openSync("/sys/fs/cgroup/" + name, "r+"));
+await attempt(57, () => fs.mkdirSync("/sys/fs/cgroup/planted") ?? "made");
+await attempt(57, () => fs.chmodSync("/sys/fs/cgroup/memory.max", 0o666) ?? "changed");
 for (const socket of ["/var/run/docker.sock", "/run/containerd/containerd.sock", "@SOCKET@"]) await attempt(58, () => connects({ path: socket }));
 for (const fd of fs.readdirSync("/proc/self/fd")) {
   if (Number(fd) > 2) await attempt(60, () => /^(\\/(?!dev\\/|proc\\/|work)|socket:.*host)/.test(fs.readlinkSync("/proc/self/fd/" + fd)) && fs.readlinkSync("/proc/self/fd/" + fd));

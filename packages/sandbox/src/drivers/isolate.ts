@@ -56,7 +56,12 @@ const TRIAL_MEMORY_BYTES = 64 * 1024 * 1024;
 const TRIAL_MS = 5000;
 
 /** What the isolate gives by itself. */
-const guarantees: readonly Guarantee[] = ["filesystem", "network", "processes", ...memoryGuarantee];
+const own: readonly Guarantee[] = ["filesystem", "network", "processes", ...memoryGuarantee];
+
+function guaranteesOf(cells: Cells | undefined): readonly Guarantee[] {
+  return [...new Set([...own, ...(cells?.guarantees ?? [])])];
+}
+
 /** All of them: there is no process, descriptor or file to be had inside. */
 const limits: readonly RunLimit[] = RUN_LIMITS.filter((limit) => limit !== "cpuMs" || CAN_METER);
 const languages = ["javascript", "typescript"] as const;
@@ -77,6 +82,7 @@ export const isolateDriver: DriverFactory = {
       const { cells, why } = await findCells();
       if (!cells) await tryChild(programs(undefined)(TRIAL_MEMORY_BYTES), TRIAL_MS);
       const notes = unwalled(why);
+      const guarantees = guaranteesOf(cells);
       return { available: true, mechanism: "isolate", guarantees, limits, languages, notes };
     } catch (error) {
       return {
@@ -94,7 +100,7 @@ export const isolateDriver: DriverFactory = {
     return new OneShotDriver({
       name: "isolate",
       mechanism: "isolate",
-      guarantees,
+      guarantees: guaranteesOf(cells),
       limits,
       languages,
       separates: languages,

@@ -38,6 +38,7 @@ export class Cells {
   readonly #identities = new Identities();
   readonly #node: Bind;
   readonly #system = systemBinds();
+  #filters = false;
 
   private constructor(host: Host) {
     this.#host = host;
@@ -54,7 +55,17 @@ export class Cells {
 
   /** What holds in a cell whatever the child does. */
   get guarantees(): readonly Guarantee[] {
-    return ["filesystem", "network", "processes", ...(this.#host.cgroups ? (["memory"] as const) : [])];
+    return [
+      ...(["filesystem", "network", "processes"] as const),
+      ...(this.#host.cgroups ? (["memory"] as const) : []),
+      ...(this.#filters ? (["kernel"] as const) : []),
+    ];
+  }
+
+  /** Looks at the process of a child in a cell: the kernel says whether its system calls are filtered for good. */
+  look(pid: number): void {
+    const status = readFileSync(`/proc/${innermost(pid)}/status`, "latin1");
+    this.#filters = /^Seccomp:\s+2$/m.test(status) && /^NoNewPrivs:\s+1$/m.test(status);
   }
 
   /** For a person. */
@@ -63,6 +74,7 @@ export class Cells {
     return [
       "no network, private read-only file system around the process (bubblewrap)",
       ...(cgroups ? [`control group around the process (cgroup v${cgroups.version})`] : []),
+      ...(this.#filters ? ["system calls of the process filtered (seccomp)"] : []),
       root ? "a user id of its own" : "the caller's user id, without privileges",
     ];
   }

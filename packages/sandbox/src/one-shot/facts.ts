@@ -31,12 +31,20 @@ export function enforcedFromOutside(
   ];
 }
 
-/** Starts a child and ends it. Rejects with `SANDBOX_DRIVER_FAILED` when it is not ready in time. */
-export async function tryChild(program: ChildProgram, limitMs: number): Promise<void> {
+/**
+ * Starts a child and ends it; `look` gets its process id while it lives. Rejects with `SANDBOX_DRIVER_FAILED` when it is not
+ * ready in time.
+ */
+export async function tryChild(
+  program: ChildProgram,
+  limitMs: number,
+  look: (pid: number) => void = () => {},
+): Promise<void> {
   const child = new OneShotChild(program);
   const timer = setTimeout(() => child.kill(), limitMs);
   try {
     await child.ready;
+    if (child.pid !== undefined) look(child.pid);
   } finally {
     clearTimeout(timer);
     child.kill();
@@ -55,7 +63,7 @@ export async function workingCells(
     const program = programIn(cells);
     const problem = cells.problem(program.cell?.binds ?? []);
     if (problem !== undefined) return { why: problem };
-    await tryChild(program, limitMs);
+    await tryChild(program, limitMs, (pid) => cells.look(pid));
     return { cells };
   } catch (error) {
     return { why: errorText(error) };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, test } from "vitest";
 import { requirement } from "../../../../test/require.js";
 import { findCgroups } from "../../src/drivers/namespace/cgroup.js";
+import { namespaceDriver } from "../../src/drivers/namespace.js";
 import { CellPaths, type Cells } from "../../src/one-shot/cells.js";
 import { type ChildProgram, OneShotChild } from "../../src/one-shot/child.js";
 import { workingCells } from "../../src/one-shot/facts.js";
@@ -35,6 +36,10 @@ function program(cells: Cells, body: string, memoryBytes = 64 * 1024 * 1024): Ch
 const found = await workingCells((cells) => program(cells, ""), 10_000);
 const cells = found.cells;
 requirement("bubblewrap", cells !== undefined, found.why);
+// What the namespace driver can filter, cells can.
+const namespace = await namespaceDriver.probe({ cacheDir: folder });
+if (cells && namespace.available && namespace.guarantees.includes("kernel"))
+  test("the filter of system calls is promised", () => assert.ok(cells.guarantees.includes("kernel")));
 
 describe.skipIf(!cells)("a program that broke out of its runtime", () => {
   const run = async (body: string, memoryBytes?: number) => {
@@ -84,6 +89,16 @@ describe.skipIf(!cells)("a program that broke out of its runtime", () => {
     await new Promise((resolve) => server.close(resolve));
     assert.equal(result.stdout, "refused");
     assert.equal(connections, 0);
+  });
+
+  test.skipIf(!cells?.guarantees.includes("kernel"))("is refused system calls that no run needs", async () => {
+    const result = await run(
+      `import { spawnSync } from "node:child_process"; import fs from "node:fs";
+      const status = fs.readFileSync("/proc/self/status", "utf8");
+      writeSync(1, /Seccomp:\\s+(\\d)/.exec(status)[1] + /NoNewPrivs:\\s+(\\d)/.exec(status)[1]);
+      writeSync(1, spawnSync("/usr/bin/unshare", ["--user", "/usr/bin/true"]).status === 0 ? " nested" : " refused");`,
+    );
+    assert.equal(result.stdout, "21 refused");
   });
 
   test.skipIf(!cells?.guarantees.includes("memory"))("is ended by its control group", async () => {

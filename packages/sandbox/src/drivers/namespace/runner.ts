@@ -25,6 +25,8 @@ import { systemBinds } from "./toolchains.js";
 import { encodeWarmJob, warmTarget } from "./warm-job.js";
 
 const MEBIBYTE = 1024 * 1024;
+/** A toolchain that works starts in a second; where the processor is emulated, in a minute. */
+const TRIAL_MS = 60_000;
 /** Room for the files of a job in a sandbox that is started before they are known. Jobs with more get one of their own. */
 const WARM_FILES_BYTES = 8 * MEBIBYTE;
 
@@ -65,7 +67,8 @@ export class NamespaceRunner {
     const problem = binds.map((bind) => bindProblem(this.#host, bind)).find(Boolean);
     if (problem) return { ok: false, reason: problem };
     try {
-      const job = { limits: { ...DEFAULT_LIMITS, outputBytes: 64 * 1024 }, stdin: new Uint8Array() };
+      const limits = { ...DEFAULT_LIMITS, wallMs: TRIAL_MS, outputBytes: 64 * 1024 };
+      const job = { limits, stdin: new Uint8Array() };
       const place = this.#place(
         this.#start(
           supervised({ text: script, args: [] }, 0),
