@@ -6,6 +6,7 @@ import { Sandbox } from "@agentos/sandbox";
 import { runCommand } from "../lib/command.js";
 import { type Metric, metricsJson, metricsTable } from "../lib/metrics.js";
 import type { BenchContext, Part } from "./context.js";
+import { driversPart } from "./drivers.js";
 import { humanEvalPart } from "./humaneval.js";
 import { labelsPart } from "./labels.js";
 import { multiPlEPart } from "./multipl-e.js";
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   labels: labelsPart,
   quixbugs: quixBugsPart,
   multipl_e: multiPlEPart,
+  drivers: driversPart,
   timing: timingPart,
 };
 
