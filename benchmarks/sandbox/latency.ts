@@ -185,7 +185,9 @@ async function timeWarm(
   try {
     return await withSandbox(context, driver, { spares: POOL, concurrency: CORES }, async (sandbox) => {
       const work = () => judged(sandbox, sample, integrity, signal);
+      // What was started ahead does not last, so it is used up first.
       await fill(work, signal);
+      await burst(work, 2 * POOL);
       const perSecond = await sustained(work, { count, concurrency: CORES, signal, onDone });
       await fill(work, signal);
       const arrivals = await poisson(work, { count, perSecond: perSecond / 2, signal, onDone });

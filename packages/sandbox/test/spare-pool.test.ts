@@ -23,7 +23,7 @@ class Item implements Spare {
   }
 }
 
-const refilled = () => new Promise((resolve) => setTimeout(resolve, 30));
+const refilled = () => new Promise((resolve) => setTimeout(resolve, 80));
 
 describe("spares", () => {
   test("whatever is asked for, a job gets its own policy and nobody else's sandbox", async () => {
@@ -53,5 +53,39 @@ describe("spares", () => {
       ),
       { numRuns: 10 },
     );
+  });
+
+  test("policies that are used in turn, as by the halves of verdicts, share the room", async () => {
+    const pool = new SparePool<string, Item>(
+      (policy) => new Item(policy),
+      (policy) => policy,
+      { spares: 4 },
+    );
+    // Both had more work at one time than there is room.
+    for (let index = 0; index < 4; index++) for (const half of ["candidate", "judge"]) pool.takeReady(half);
+    await refilled();
+    for (let round = 0; round < 4; round++) {
+      const taken = ["candidate", "judge"].map((half) => pool.takeReady(half)?.item);
+      expect(taken.map((item) => item?.policy)).toEqual(["candidate", "judge"]);
+      for (const item of taken) item?.kill();
+      await refilled();
+      expect(pool.metrics().ready).toBe(4);
+    }
+    await pool.close();
+  });
+
+  test("a policy that comes anew gets room from the one that was used longest ago", async () => {
+    const pool = new SparePool<string, Item>(
+      (policy) => new Item(policy),
+      (policy) => policy,
+      { spares: 2 },
+    );
+    for (const policy of ["old", "newer", "newest", "newest"]) {
+      pool.takeReady(policy)?.item.kill();
+      await refilled();
+    }
+    expect(pool.takeReady("newest")?.item.policy).toBe("newest");
+    expect(pool.takeReady("old")).toBeUndefined();
+    await pool.close();
   });
 });

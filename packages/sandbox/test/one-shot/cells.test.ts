@@ -91,15 +91,18 @@ describe.skipIf(!cells)("a program that broke out of its runtime", () => {
     assert.equal(connections, 0);
   });
 
-  test.skipIf(!cells?.guarantees.includes("kernel"))("is refused system calls that no run needs", async () => {
-    const result = await run(
-      `import { spawnSync } from "node:child_process"; import fs from "node:fs";
+  test.skipIf(!cells?.guarantees.includes("kernel"))(
+    "is refused system calls that no run needs",
+    async () => {
+      const result = await run(
+        `import { spawnSync } from "node:child_process"; import fs from "node:fs";
       const status = fs.readFileSync("/proc/self/status", "utf8");
       writeSync(1, /Seccomp:\\s+(\\d)/.exec(status)[1] + /NoNewPrivs:\\s+(\\d)/.exec(status)[1]);
       writeSync(1, spawnSync("/usr/bin/unshare", ["--user", "/usr/bin/true"]).status === 0 ? " nested" : " refused");`,
-    );
-    assert.equal(result.stdout, "21 refused");
-  });
+      );
+      assert.equal(result.stdout, "21 refused");
+    },
+  );
 
   test.skipIf(!cells?.guarantees.includes("memory"))("is ended by its control group", async () => {
     const result = await run("const kept = []; for (;;) kept.push(Buffer.alloc(1 << 24, 1));");
