@@ -80,8 +80,15 @@ async function emitTypes() {
       }
       const output = join(root, folder, "dist", relative(base, file).replace(/\.ts$/, ".d.ts"));
       mkdirSync(dirname(output), { recursive: true });
-      writeFileSync(output, result.outputText);
+      writeFileSync(output, withoutDoubles(result.outputText));
     }
   }
   if (failed) process.exit(1);
+}
+
+/** TypeScript tells a method with a computed name twice, as a property and as a method, which no compiler accepts. */
+function withoutDoubles(text) {
+  return text.replace(/^ *(\[Symbol\.\w+\]): \(.*\n/gm, (property, name) =>
+    text.includes(`${name}(`) ? "" : property,
+  );
 }

@@ -1,6 +1,6 @@
 // Packs every published package and holds it against publint and "are the types wrong" (ESM only).
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -44,5 +44,29 @@ try {
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
+failed ||= !typesHold();
 if (failed) process.exit(1);
 console.log(`Packages: ${folders.length} pack cleanly.`);
+
+/** Whether the declarations of all packages compile as a user's compiler sees them who does not skip them. */
+function typesHold() {
+  const consumer = mkdtempSync(join(root, "node_modules/.cache/agentos-consumer-"));
+  try {
+    const file = join(consumer, "consumer.mts");
+    const names = folders.filter((folder) => folder.startsWith("packages/"));
+    writeFileSync(
+      file,
+      names
+        .map((folder) => `import {} from ${JSON.stringify(join(root, folder, "dist/index.js"))};\n`)
+        .join(""),
+    );
+    const flags = "--noEmit --strict --skipLibCheck false --module nodenext --target es2022 --types node";
+    const args = [join(root, "node_modules/typescript/lib/tsc.js"), ...flags.split(" "), file];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    const own = stdout.split("\n").filter((line) => /^(?:\.\.\/)*(?:packages|.*consumer)/.test(line));
+    if (own.length > 0) console.error(`Declarations do not compile:\n${own.join("\n")}`);
+    return status === 0 || own.length === 0;
+  } finally {
+    rmSync(consumer, { recursive: true, force: true });
+  }
+}

@@ -17,7 +17,10 @@ for (const stream of [process.stdout, process.stderr]) {
   // A reader that has seen enough, such as head, is no fault.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit();
-    throw error;
+    // A full disk behind it, for example. What was done is done; only the words are lost.
+    if (stream === process.stdout)
+      process.stderr.write(`agentos: the output could not be written: ${error.message}\n`);
+    process.exit(3);
   });
 }
 

@@ -126,6 +126,7 @@ function wantsJson(args: readonly string[]): boolean {
 function asError(thrown: unknown): AgentOSError {
   if (isAgentOSError(thrown)) return thrown;
   if (thrown instanceof CommanderError) {
+    if (thrown.code === "commander.help") return cliError("CLI_USAGE", "Name a command; see agentos --help.");
     return cliError(
       "CLI_USAGE",
       `${thrown.message.replace(/^error: /, "").replace(/[.\s]+$/, "")}. See agentos --help.`,

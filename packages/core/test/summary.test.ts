@@ -14,6 +14,11 @@ it.each([
     "SyntaxError: invalid syntax",
   ],
   [
+    "the error of a file that does not parse",
+    'File "syn.py", line 1\n    def (:\n        ^\nSyntaxError: invalid syntax',
+    "SyntaxError: invalid syntax",
+  ],
+  [
     "what a compiler says below the package",
     "# solution\n./a.go:3:1: undefined: x",
     "./a.go:3:1: undefined: x",

@@ -214,7 +214,7 @@ class Verification {
   ): Promise<JudgedRun | string> {
     const judged = await this.#runOnce(this.#candidate, visibility, tests, project);
     if (typeof judged === "string" || project === undefined) return judged;
-    if (!(this.#options.compare ?? compare)) return judged;
+    if (!(this.#options.compare ?? compare) || (await this.#changesNothing())) return judged;
     const run = async (candidate: Candidate): Promise<JudgedRun | undefined> => {
       const again = await this.#runOnce(candidate, visibility, tests, project, false);
       return typeof again === "string" ? undefined : again;
@@ -228,6 +228,17 @@ class Verification {
       ),
       again: () => run(this.#candidate),
       without,
+    });
+  }
+
+  /** Whether the project has every file of the candidate as it is: compared with itself, every failure would be an old one. */
+  async #changesNothing(): Promise<boolean> {
+    const { project } = this.#task;
+    if (project === undefined) return false;
+    const read = await projectReader(project, this.#context.sizes);
+    return Object.entries(this.#candidate.files).every(([path, content]) => {
+      const old = read(path);
+      return content === null ? old === undefined : old !== undefined && Buffer.from(content).equals(old);
     });
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunTest, Task } from "@agentos/core";
@@ -221,6 +221,13 @@ describe.skipIf(!opened)("verdicts on a project with failures of its own", () =>
     );
     expect(plain.passed).toBe(false);
     expect(plain.tests.every((item) => item.change === undefined)).toBe(true);
+  });
+
+  test("a candidate that changes nothing is spared no failure", async () => {
+    const files = { "a.py": readFileSync(join(root, "a.py"), "utf8") };
+    const same = await sandbox.verify(task(), { id: "c", files }, { affectedTests: ["test_a.py"] });
+    expect(same.passed).toBe(false);
+    expect(same.tests.map((item) => item.change)).toEqual([undefined, undefined, undefined]);
   });
 
   test("the task's own tests are compared on request only", async () => {

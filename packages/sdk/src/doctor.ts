@@ -51,7 +51,7 @@ export async function diagnose(agentos: AgentOS): Promise<Diagnosis> {
   const remedies = drivers.flatMap(({ name, availability }) =>
     availability.available
       ? availability.notes.map((note) => `${name}: ${note}`)
-      : [`${name}: ${availability.reason} ${availability.remedy}`],
+      : [`${name}: ${availability.reason.replace(/\.$/, "")}; ${availability.remedy}`],
   );
   return {
     node: process.versions.node,

@@ -17,7 +17,8 @@ const GIT_TIMEOUT_MS = 5_000;
 
 /**
  * The project's identity, decided once and kept in the store, under its place relative to the store's folder: so it
- * stays the same when both move, when a first commit is made and when a remote is renamed.
+ * stays the same when both move, when a first commit is made and when a remote is renamed; but not when another
+ * repository, with another first commit, takes the place of one that shared a store with others.
  */
 export async function projectIdentity(
   root: string,
@@ -26,13 +27,17 @@ export async function projectIdentity(
   ids: IdSource,
 ): Promise<ProjectIdentity> {
   const known = store.collection<ProjectIdentity>("sdk.projects");
-  const place =
-    relative(await realpath(dir), root)
-      .split(sep)
-      .join("/") || ".";
+  const real = await realpath(dir);
+  const place = relative(real, root).split(sep).join("/") || ".";
   const kept = await known.get(place);
-  if (kept !== undefined) return kept;
-  const identity = (await gitIdentity(root)) ?? { id: `generated:${ids()}`, from: "generated" };
+  const found = await gitIdentity(root);
+  // A store that several projects share outlives them: what it remembers of one is none of the business of another that
+  // took its place. One within the project goes and comes with it, whatever becomes of the first commit.
+  const shared = relative(root, real).startsWith("..");
+  const commits = kept?.from === "root-commit" && found?.from === "root-commit";
+  const replaced = shared && commits && kept.id !== found.id;
+  if (kept !== undefined && !replaced) return kept;
+  const identity = found ?? { id: `generated:${ids()}`, from: "generated" };
   await store.write([known.put(place, identity)], { durable: true });
   return identity;
 }

@@ -102,7 +102,7 @@ describe("opening", () => {
     const { drivers, remedies } = await agentos.doctor();
     expect(probes).toBe(1);
     expect(drivers.map(({ name }) => name)).toEqual(["counted"]);
-    expect(remedies).toEqual(["counted: It is a test. None."]);
+    expect(remedies).toEqual(["counted: It is a test; None."]);
   });
 
   it("twice at once is refused; after closing it opens again with everything kept", async () => {

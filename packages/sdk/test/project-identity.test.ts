@@ -78,6 +78,21 @@ describe("the identity of a project", () => {
     expect(await identityOf(moved)).toEqual(first);
   });
 
+  it("is another one when another repository takes the place in a shared store, and the same when history is rewritten", async () => {
+    const shared = join(base, "shared");
+    const root = await repository("a");
+    git(root, "commit", "-q", "--allow-empty", "-m", "first");
+    const [first, own] = [await identityOf(root, shared), await identityOf(root)];
+    git(root, "commit", "-q", "--amend", "--allow-empty", "-m", "another first");
+    expect(await identityOf(root)).toEqual(own);
+    await rm(root, { recursive: true });
+    await repository("a");
+    git(root, "commit", "-q", "--allow-empty", "-m", "one of another repository");
+    const second = await identityOf(root, shared);
+    expect(second.id).not.toBe(first.id);
+    expect(await identityOf(root, shared)).toEqual(second);
+  });
+
   it("is found without starting a program that the repository names", async () => {
     const root = await repository("hostile");
     git(root, "commit", "-q", "--allow-empty", "-m", "first");

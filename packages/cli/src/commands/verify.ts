@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from "node:path";
-import type { Candidate, Needs, Task, TestFile } from "@agentos/core";
+import { type Candidate, LANGUAGES, type Needs, type Task, type TestFile } from "@agentos/core";
 import { type CommandDefinition, withAgentOS } from "../context.js";
 import { readText } from "../data.js";
 import { cliError, EXIT } from "../errors.js";
@@ -29,7 +29,7 @@ export const verifyCommand: CommandDefinition = {
       .option("--hidden <file...>", "test files that only the verdict shows, by number")
       .option("--with <file...>", "further files that file or tests need")
       .option("--append", "join each test file to the end of the file and run it as one script")
-      .option("--language <name>", "javascript, typescript, python or go", undefined)
+      .option("--language <name>", LANGUAGES.join(", "), undefined)
       .option("--driver <name>", "sandbox driver to use")
       .option("--needs <list>", "guarantees that the run must have, or none", needs)
       .option("--wall-ms <ms>", "wall time of a run", wholeNumber)

@@ -90,7 +90,7 @@ export const isolateDriver: DriverFactory = {
         reason: /Cannot find (?:module|package)/.test(errorText(error))
           ? "isolated-vm is not installed, or not compiled for this Node"
           : `isolated-vm does not load: ${errorText(error)}`,
-        remedy: "npm install isolated-vm (needs a C++ compiler)",
+        remedy: "npm install isolated-vm (needs a C++ compiler); in a clone of AgentOS: npm run isolate",
       };
     }
   },
