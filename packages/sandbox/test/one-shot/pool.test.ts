@@ -127,7 +127,11 @@ describe("labels", () => {
       'writeSync(1, "kept"); say({ type: "broken", message: "no more" })',
       { status: "internal", message: "no more", stdout: "kept" },
     ],
-    ["too much output at the end", `writeSync(1, "x".repeat(9000)); ${end}`, { status: "output" }],
+    [
+      "too much output at the end",
+      'writeSync(1, "x".repeat(9000)); say({ type: "end", end: { status: "exited", exitCode: 4 }, wrote: [9000, 0] });',
+      { status: "output" },
+    ],
     [
       "a signal from elsewhere",
       'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 9)',
