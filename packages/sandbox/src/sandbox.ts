@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdir } from "node:fs/promises";
 import {
   type Candidate,
@@ -39,7 +40,8 @@ import {
 import { DriverRegistry, type DriverStatus } from "./registry.js";
 import { runProgram } from "./run-program.js";
 import { Turnstile } from "./turnstile.js";
-import { type VerifyContext, verifyCandidate } from "./verify.js";
+import { verifyCandidate } from "./verify.js";
+import type { VerifyContext } from "./verify-jobs.js";
 import { ProjectBases } from "./workspace/bases.js";
 
 const verifyOptionsSchema = v.strictObject({
@@ -126,6 +128,7 @@ export class Sandbox implements Verifier, AsyncDisposable {
    */
   async run(request: RunRequest, options: WaitOptions = {}): Promise<RunResult> {
     const { signal } = validate(waitOptionsSchema, options, { what: "run options" });
+    shared(signal);
     return this.#run(request, { signal });
   }
 
@@ -135,6 +138,7 @@ export class Sandbox implements Verifier, AsyncDisposable {
    */
   start(request: RunRequest, options: WaitOptions = {}): LiveRun {
     const { signal } = validate(waitOptionsSchema, options, { what: "run options" });
+    shared(signal);
     return new LiveRun((hooks) => this.#run(request, hooks), signal);
   }
 
@@ -161,6 +165,7 @@ export class Sandbox implements Verifier, AsyncDisposable {
   verify(task: Task, candidate: Candidate, options: VerifyOptions = {}): Promise<Verdict> {
     return this.#lifecycle.track(async () => {
       const checked = validate(verifyOptionsSchema, options, { what: "verify options" });
+      shared(checked.signal);
       return verifyCandidate(this.#context(), readTask(task), readCandidate(candidate), checked);
     });
   }
@@ -178,4 +183,9 @@ export class Sandbox implements Verifier, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** One signal may end hundreds of runs: Node is not to take their listeners for a leak. */
+function shared(signal: AbortSignal | undefined): void {
+  if (signal) setMaxListeners(0, signal);
 }

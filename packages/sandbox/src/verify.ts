@@ -1,14 +1,9 @@
 import { Buffer } from "node:buffer";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
-  abortedError,
   type Candidate,
   coreError,
-  entryFileOf,
-  isAgentOSError,
-  type Needs,
-  type RunLimits,
-  readStdioCase,
+  type RunResult,
   type Task,
   type TestFile,
   type TestResult,
@@ -18,45 +13,16 @@ import {
   type VerifyOptions,
   type Visibility,
 } from "@agentos/core";
-import type { BoundedDriver } from "./bounded-driver.js";
-import { withEarlyExit } from "./cheats.js";
-import { type Baselines, compareRuns } from "./compare.js";
-import type { DriverJob, Half, ProjectCheck, TestPlan } from "./driver.js";
-import { sandboxError } from "./errors.js";
-import { isForeign, withFrameworks } from "./frameworks.js";
-import { askedLimits, DEFAULT_LIMITS } from "./options.js";
+import { compareRuns } from "./compare.js";
+import type { ProjectCheck } from "./driver.js";
+import { isForeign } from "./frameworks.js";
 import { applyPatch } from "./patch.js";
 import { openProject, type Project, projectCheck, projectReader, runnableTests } from "./project.js";
-import type { DriverRegistry, Wanted } from "./registry.js";
-import { RunEvents } from "./run-events.js";
-import { runHalves } from "./separate.js";
-import { assembleHalves } from "./separate-workspace.js";
-import { joinRuns, judgeCase } from "./stdio.js";
-import { withSyntaxPlace } from "./syntax-place.js";
+import { TestRuns } from "./test-runs.js";
 import { typesStripped } from "./types-stripped.js";
-import { type JudgedRun, judgeCheck, judgeTests } from "./verdict.js";
-import type { ProjectBases, ProjectLimits } from "./workspace/bases.js";
-import {
-  assemble,
-  type CandidateLimits,
-  candidateProblem,
-  unplaceable,
-  type Workspace,
-} from "./workspace.js";
-
-/** What a sandbox has for its verdicts. */
-export interface VerifyContext {
-  readonly registry: DriverRegistry;
-  readonly bases: ProjectBases;
-  readonly baselines: Baselines;
-  readonly needs: Needs;
-  readonly limits: RunLimits;
-  readonly sizes: CandidateLimits & ProjectLimits;
-}
-
-/** A compiler of types or a build has more to do than one test file. */
-const CHECK_WALL_MS = 120_000;
-const CHECK_MEMORY_BYTES = 2048 * 1024 * 1024;
+import { type JudgedRun, judgeCheck } from "./verdict.js";
+import { type VerifyContext, VerifyJobs } from "./verify-jobs.js";
+import { assemble, candidateProblem, unplaceable, type Workspace } from "./workspace.js";
 
 /** Judges one candidate. */
 export async function verifyCandidate(
@@ -72,6 +38,8 @@ export async function verifyCandidate(
 
 class Verification {
   readonly #context: VerifyContext;
+  readonly #jobs: VerifyJobs;
+  readonly #runs: TestRuns;
   readonly #task: Task;
   #candidate: Candidate;
   readonly #options: VerifyOptions;
@@ -79,6 +47,8 @@ class Verification {
 
   constructor(context: VerifyContext, task: Task, candidate: Candidate, options: VerifyOptions) {
     this.#context = context;
+    this.#jobs = new VerifyJobs(context, task, options);
+    this.#runs = new TestRuns(this.#jobs, task, options);
     this.#task = task;
     this.#candidate = candidate;
     this.#options = options;
@@ -205,6 +175,17 @@ class Verification {
     return this.#verdict(check.kind, [judged], judged.reason);
   }
 
+  async #check(check: ProjectCheck, workspace: Workspace, project: Project): Promise<RunResult> {
+    const driver = await this.#jobs.driver({ tests: false, projects: true });
+    const job = this.#jobs.job(workspace, project, { check });
+    const { result } = await driver.run(
+      { ...job, language: this.#task.language, limits: { ...job.limits, ...this.#jobs.checkLimits() } },
+      { signal: this.#options.signal },
+    );
+    this.#jobs.throwIfCancelled(result.status);
+    return result;
+  }
+
   /** Runs tests, and compares them with the project without the candidate where that is wanted. */
   async #runTests(
     visibility: Visibility,
@@ -212,11 +193,11 @@ class Verification {
     project: Project | undefined,
     compare: boolean,
   ): Promise<JudgedRun | string> {
-    const judged = await this.#runOnce(this.#candidate, visibility, tests, project);
+    const judged = await this.#runs.run({ candidate: this.#candidate, visibility, tests, project });
     if (typeof judged === "string" || project === undefined) return judged;
     if (!(this.#options.compare ?? compare) || (await this.#changesNothing())) return judged;
     const run = async (candidate: Candidate): Promise<JudgedRun | undefined> => {
-      const again = await this.#runOnce(candidate, visibility, tests, project, false);
+      const again = await this.#runs.run({ candidate, visibility, tests, project, told: false });
       return typeof again === "string" ? undefined : again;
     };
     const without = () => run({ id: this.#candidate.id, files: {} });
@@ -248,225 +229,6 @@ class Verification {
     const { needs, limits, driver } = this.#options;
     const parts = [project.root, project.state, language, entryFile, files, tests, needs, limits, driver];
     return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-  }
-
-  /**
-   * Runs tests in a workspace of their own. A string says why the candidate does not get so far. `told`: whether the run
-   * is told to the caller's `onEvent`.
-   */
-  async #runOnce(
-    candidate: Candidate,
-    visibility: Visibility,
-    tests: readonly TestFile[],
-    project: Project | undefined,
-    told = true,
-  ): Promise<JudgedRun | string> {
-    const cases = tests.filter(({ mode }) => mode === "stdio");
-    if (cases.length > 0) {
-      const programs = await this.#runCases(candidate, visibility, cases, project);
-      const others = tests.filter(({ mode }) => mode !== "stdio");
-      if (typeof programs === "string" || others.length === 0) return programs;
-      const rest = await this.#runOnce(candidate, visibility, others, project);
-      return typeof rest === "string" ? rest : joinRuns(visibility, [programs, rest]);
-    }
-    const assembled = assemble(this.#task, candidate, project, tests);
-    const unfit = assembled.ok ? project && unplaceable(assembled.workspace, project) : assembled.reason;
-    if (!assembled.ok || unfit !== undefined) {
-      // The reason may name a hidden test's file.
-      return visibility === "hidden" ? "The candidate does not fit the hidden tests" : (unfit ?? "");
-    }
-    const { files } = assembled.workspace;
-    const plan = withFrameworks(this.#task, assembled.workspace.plan, tests, project);
-    const framework = plan.find((file) => file.framework)?.framework;
-    if (framework && this.#options.integrity === "separate")
-      throw inseparable(this.#task, `${framework.name} loads the candidate into its own process`);
-    const separated = framework ? undefined : await this.#runSeparately(visibility, tests, project);
-    if (separated !== undefined) return separated;
-    const untouched = [...(project?.changed.keys() ?? [])].filter((path) => !(path in candidate.files));
-    const stripped = framework ? ({ ok: true, files } as const) : typesStripped(files, new Set(untouched));
-    if (!stripped.ok) {
-      const joined = tests.some((test) => test.path === stripped.path && test.mode === "append");
-      if (tests.some((test) => test.path === stripped.path) && !joined)
-        throw unreadableTest(this.#task, visibility, stripped);
-      return visibility === "hidden"
-        ? "The candidate does not parse together with the hidden tests"
-        : stripped.message;
-    }
-    const projects = project !== undefined || framework !== undefined;
-    const driver = await this.#driver({ tests: true, projects });
-    const workspace = { ...assembled.workspace, files: stripped.files };
-    const job = this.#job(workspace, project, { tests: { files: plan, nonce: newNonce() } });
-    const events = told ? this.#events(visibility) : undefined;
-    const driverResult = await driver
-      .run(job, { signal: this.#options.signal, ...events?.hooks })
-      .catch(unlessHidden(visibility));
-    this.#throwIfCancelled(driverResult.result.status);
-    await events?.end(driverResult.result);
-    const placed = driverResult.report && withSyntaxPlace(driverResult.report, candidate.files);
-    // Only the harness of Python leaves with 0 when every file has ended, and never else.
-    const unfinished =
-      this.#task.language === "python" && plan.some(({ label }) => placed?.finished.includes(label) !== true);
-    const report = withEarlyExit(placed, driverResult.result, unfinished);
-    return judgeTests(visibility, { files: plan }, { ...driverResult, report });
-  }
-
-  /** Runs the candidate's entry file as a program for each case, and compares what came of it. */
-  async #runCases(
-    candidate: Candidate,
-    visibility: Visibility,
-    cases: readonly TestFile[],
-    project: Project | undefined,
-  ): Promise<JudgedRun | string> {
-    const entry = entryFileOf(this.#task);
-    const assembled = assemble(this.#task, candidate, project, []);
-    const unfit = assembled.ok ? project && unplaceable(assembled.workspace, project) : assembled.reason;
-    if (!assembled.ok || unfit !== undefined) return unfit ?? "";
-    const { workspace } = assembled;
-    const gone =
-      !workspace.files.has(entry) && (workspace.deleted.includes(entry) || !project?.paths.has(entry));
-    if (gone) return `The candidate does not contain ${entry}, which is to be run`;
-    const stripped = typesStripped(workspace.files);
-    if (!stripped.ok) return stripped.message;
-    const driver = await this.#driver({ tests: false, projects: project !== undefined });
-    const runs: JudgedRun[] = [];
-    for (const { path, content } of cases) {
-      const expected = readStdioCase(content);
-      if (expected === undefined) continue;
-      const { args = [], stdin = "" } = expected;
-      const job = {
-        ...this.#job({ ...workspace, files: stripped.files }, project, {}),
-        entry,
-        args,
-        stdin: Buffer.from(stdin, "utf8"),
-      };
-      const { result } = await driver
-        .run(job, { signal: this.#options.signal })
-        .catch(unlessHidden(visibility));
-      this.#throwIfCancelled(result.status);
-      runs.push(judgeCase(visibility, path, expected, result));
-    }
-    return joinRuns(visibility, runs);
-  }
-
-  /** Runs the tests in one sandbox and the candidate in another. Undefined when they are to be run in one process. */
-  async #runSeparately(
-    visibility: Visibility,
-    tests: readonly TestFile[],
-    project: Project | undefined,
-  ): Promise<JudgedRun | string | undefined> {
-    const required = this.#options.integrity === "separate";
-    if (this.#options.integrity === "shared") return undefined;
-    if (project !== undefined) {
-      if (required) throw inseparable(this.#task, "it is judged within a project");
-      return undefined;
-    }
-    const driver = await this.#separatingDriver(required);
-    if (driver === undefined) return undefined;
-    const { entry, candidate, judge, plan, modules } = assembleHalves(this.#task, this.#candidate, tests);
-    const candidateFiles = typesStripped(candidate);
-    if (!candidateFiles.ok) return candidateFiles.message;
-    const judgeFiles = typesStripped(judge);
-    if (!judgeFiles.ok) {
-      // A text that parses only together with the candidate's is judged so.
-      const appended = tests.some((test) => test.path === judgeFiles.path && test.mode === "append");
-      if (!appended) throw unreadableTest(this.#task, visibility, judgeFiles);
-      if (required) throw inseparable(this.#task, "a test does not parse without the candidate's text");
-      return undefined;
-    }
-    const half = (kind: Half["kind"]): Half =>
-      kind === "judge" ? { kind, entry, modules } : { kind, entry };
-    const testPlan = { files: plan, nonce: newNonce() };
-    const jobs = {
-      candidate: {
-        ...this.#job({ files: candidateFiles.files }, undefined, { half: half("candidate") }),
-        entry,
-      },
-      judge: this.#job({ files: judgeFiles.files }, undefined, { tests: testPlan, half: half("judge") }),
-    };
-    const events = this.#events(visibility);
-    const halves = await runHalves(driver, jobs, { signal: this.#options.signal, ...events?.hooks }).catch(
-      unlessHidden(visibility),
-    );
-    if (halves.cancelled) this.#throwIfCancelled("cancelled");
-    await events?.end(halves.candidate);
-    const { report } = halves.judge;
-    if (report?.unseparable !== undefined) {
-      const why = visibility === "hidden" ? "a hidden test needs it in its own process" : report.unseparable;
-      if (required) throw inseparable(this.#task, why);
-      return undefined;
-    }
-    const placed = report && withSyntaxPlace(report, this.#candidate.files);
-    const judged = withEarlyExit(placed, halves.candidate, halves.candidateFirst);
-    return judgeTests(visibility, testPlan, { ...halves.judge, report: judged }, halves);
-  }
-
-  /** The driver for both halves, or undefined when the one that is chosen keeps nothing apart in this language. */
-  async #separatingDriver(required: boolean): Promise<BoundedDriver | undefined> {
-    const kind = { tests: true, projects: false };
-    const driver = await this.#driver(kind);
-    if (driver.separates?.includes(this.#task.language)) return driver;
-    if (!required) return undefined;
-    return this.#driver({ ...kind, separates: true }).catch((cause: unknown) => {
-      throw inseparable(this.#task, `no driver that could run it does so: ${(cause as Error).message}`);
-    });
-  }
-
-  #events(visibility: Visibility): RunEvents | undefined {
-    const { onEvent } = this.#options;
-    return onEvent && visibility === "visible" ? new RunEvents(onEvent) : undefined;
-  }
-
-  async #check(check: ProjectCheck, workspace: Workspace, project: Project) {
-    const driver = await this.#driver({ tests: false, projects: true });
-    const job = this.#job(workspace, project, { check });
-    const { result } = await driver.run(
-      { ...job, language: this.#task.language, limits: { ...job.limits, ...this.#checkLimits() } },
-      { signal: this.#options.signal },
-    );
-    this.#throwIfCancelled(result.status);
-    return result;
-  }
-
-  #checkLimits(): RunLimits {
-    const asked = { ...this.#context.limits, ...this.#options.limits };
-    return {
-      wallMs: asked.wallMs ?? CHECK_WALL_MS,
-      memoryBytes: asked.memoryBytes ?? CHECK_MEMORY_BYTES,
-    };
-  }
-
-  #driver(kind: Pick<Wanted, "tests" | "projects" | "separates">): Promise<BoundedDriver> {
-    return this.#context.registry.choose({
-      language: this.#task.language,
-      needs: this.#options.needs ?? this.#context.needs,
-      limits: askedLimits(this.#context.limits, this.#options.limits),
-      driver: this.#options.driver,
-      ...kind,
-    });
-  }
-
-  #job(
-    workspace: Pick<Workspace, "files"> & Partial<Pick<Workspace, "deleted">>,
-    project: Project | undefined,
-    kind: Pick<DriverJob, "tests" | "check" | "half">,
-  ): DriverJob {
-    const { language } = this.#task;
-    return {
-      language: language === "typescript" ? "javascript" : language,
-      files: workspace.files,
-      entry: kind.tests?.files[0]?.path ?? kind.check?.paths[0] ?? "",
-      args: [],
-      stdin: new Uint8Array(),
-      limits: { ...DEFAULT_LIMITS, ...this.#context.limits, ...this.#options.limits },
-      ...(project ? { base: project.base, deleted: workspace.deleted, mounts: project.mounts } : {}),
-      ...kind,
-    };
-  }
-
-  #throwIfCancelled(status: string): void {
-    if (status !== "cancelled") return;
-    if (this.#options.signal?.aborted) throw abortedError(this.#options.signal);
-    throw coreError("CLOSED", "The sandbox was closed during this verification. Open a new one.");
   }
 
   /** The verdict on a candidate that never ran: its tests are listed as missing. */
@@ -509,40 +271,4 @@ class Verification {
 
 function looseReader(files: Readonly<Record<string, string>>): (path: string) => string | undefined {
   return (path) => (Object.hasOwn(files, path) ? files[path] : undefined);
-}
-
-function newNonce(): TestPlan["nonce"] {
-  return randomBytes(16).toString("hex");
-}
-
-/** Hands a failure on, but for what a driver says of hidden tests. */
-function unlessHidden(visibility: Visibility): (error: unknown) => never {
-  return (error) => {
-    throw visibility === "hidden" && isAgentOSError(error, "SANDBOX_DRIVER_FAILED") ? hiddenFailed() : error;
-  };
-}
-
-function inseparable(task: Task, why: string) {
-  return sandboxError(
-    "SANDBOX_INTEGRITY_UNAVAILABLE",
-    `Task "${task.id}" cannot be judged apart from its candidate: ${why}. Leave out integrity: "separate" to have it judged in one process.`,
-  );
-}
-
-/** The failure of a driver on hidden tests, without its message: that may name their files. */
-function hiddenFailed() {
-  return sandboxError(
-    "SANDBOX_DRIVER_FAILED",
-    "A sandbox for the hidden tests could not be set up. See what works with: agentos doctor",
-  );
-}
-
-function unreadableTest(
-  task: Task,
-  visibility: Visibility,
-  problem: { readonly path: string; readonly message: string },
-) {
-  const what = visibility === "hidden" ? "a hidden test file" : `the test file ${problem.path}`;
-  const why = visibility === "hidden" ? "" : ` ${problem.message}`;
-  return coreError("TASK_INVALID", `Task "${task.id}": ${what} is not TypeScript that parses.${why}`);
 }

@@ -237,6 +237,20 @@ describe.skipIf(!opened)("run on the namespace driver", () => {
     expect(before.status).toBe("cancelled");
   });
 
+  test("one signal ends a hundred runs, and Node takes their listeners for no leak", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", note);
+    const controller = new AbortController();
+    const endless = { ...request, files: { "a.py": "while True: pass" } };
+    const runs = Array.from({ length: 100 }, () => sandbox.run(endless, { signal: controller.signal }));
+    setTimeout(() => controller.abort(), 300);
+    const statuses = (await Promise.all(runs)).map((result) => result.status);
+    process.off("warning", note);
+    expect(new Set(statuses)).toEqual(new Set(["cancelled"]));
+    expect(warnings).toEqual([]);
+  }, 60_000);
+
   test("runs that are cancelled at every moment leave nothing behind and disturb no others", async () => {
     const quiet = sandbox.run({
       ...request,
