@@ -1,8 +1,10 @@
 """The judge's half of a separated verdict: stand-ins for the candidate's modules, and what the candidate may ask for."""
 
+import functools
 import os
 import sys
 import types
+from importlib.machinery import PathFinder
 
 from agentos_link import SPECIALS, Peer, is_standard, register_module_class
 from agentos_standins import StandinType
@@ -14,6 +16,7 @@ _CLOSED = (
     *(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.ModuleType),
     *(types.FrameType, types.CodeType, types.TracebackType, types.WrapperDescriptorType, types.MethodDescriptorType),
     *(types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType, property),
+    functools.partial,
 )
 _FACTS = ("__name__", "__qualname__", "__doc__", "__module__")
 _ModuleSpec = type(sys.__spec__)
@@ -28,8 +31,13 @@ class StandinModule(types.ModuleType):
         if facts is None:
             raise AttributeError("module '%s' has no attribute '%s'" % (object.__getattribute__(self, "__name__"), name))
         if name == "__all__":
-            # A star never brings names that hide Python's own.
-            return [each for each in facts.exported if each not in _builtin_names and each in facts.names]
+            # A star never brings names that hide Python's own, or those that the tests have already.
+            known = sys._getframe(1).f_locals
+            return [
+                each
+                for each in facts.exported
+                if each not in _builtin_names and each in facts.names and each not in known
+            ]
         return facts.judge.fetch(self, facts, name)
 
     def __setattr__(self, name, value):
@@ -83,8 +91,11 @@ class Judge:
     # Imports.
 
     def find_spec(self, name, path=None, target=None):
-        # A file of the candidate never stands in for a module of Python's own, unless it is the one that was asked for.
+        # A file of the candidate never stands in for a module that the tests would find without it: Python's own, one that is
+        # installed, or a support file. Only the one that was asked for may.
         if name not in self._names or (is_standard(name) and self.entry != name + ".py"):
+            return None
+        if self.entry != name + ".py" and _is_there(name, path):
             return None
         for folder in path if path is not None else sys.path:
             folder = os.path.join(folder or os.getcwd(), "")
@@ -128,9 +139,13 @@ class Judge:
             # The name by which the tests know a class.
             value.__dict__["_agentos_class"][2].add(name)
         whole = "%s.%s" % (module.__name__, name)
-        if whole in self._names and isinstance(value, types.ModuleType):
-            __import__(whole)
-            return sys.modules[whole]
+        if isinstance(value, types.ModuleType):
+            if whole in self._names:
+                __import__(whole)
+                return sys.modules[whole]
+            # The candidate imported it, too; the tests have their own.
+            if is_standard(name):
+                return __import__(name)
         return value
 
     def ask(self, operation, *arguments):
@@ -233,6 +248,12 @@ class Judge:
         self._passed(value)
         if type(name) is not str or name.startswith("_") or isinstance(value, _CLOSED):
             raise AttributeError(name)
+
+
+def _is_there(name, path):
+    """Whether files of the tests or of the system are a module of that name. A folder without an __init__.py is none."""
+    found = PathFinder.find_spec(name, path)
+    return found is not None and found.loader is not None and found.origin is not None
 
 
 def _is_of_mock(value, name):

@@ -33,6 +33,10 @@ _DATA_TYPES = frozenset(
 )
 
 
+# Frameworks of tests, whose exceptions end a test as passed or skipped.
+_FRAMEWORKS = frozenset(("unittest", "_pytest", "pytest"))
+
+
 class _Reference(weakref.ref):
     __slots__ = ("handle",)
 
@@ -342,7 +346,7 @@ class Peer:
         if type(name) is not str or type(qualname) is not str or type(module) is not str or type(count) is not int:
             raise LinkError("a class without a name")
         bases = [kind for kind in items[9 : 9 + count] if isinstance(kind, type)]
-        names = [special for special in items[9 + count :] if type(special) is str]
+        names = [special for special in items[9 + count :] if type(special) is str and special in SPECIALS]
         described = (name, qualname, module, doc if type(doc) is str else None)
         if raises is True:
             made = make_exception(self, handle, described, bases)
@@ -373,6 +377,17 @@ class Peer:
             self._released.append([handle, self._received.pop(handle, 0)])
 
     # Names that mean the same on both sides.
+
+    def _class_at(self, module, qualname):
+        """The class of that name, found through classes alone: a module's names may lead to other modules' classes."""
+        found = sys.modules.get(module)
+        for part in qualname.split("."):
+            found = _getattr(found, part, None)
+            if not isinstance(found, type):
+                raise LinkError("a name of no class")
+        if (found.__module__, found.__qualname__) != (module, qualname):
+            raise LinkError("a class under a name that is not its own")
+        return found
 
     def _place(self, value, module, qualname):
         if type(module) is not str or type(qualname) is not str or "<" in qualname:
@@ -420,7 +435,8 @@ class Peer:
         module, qualname = place
         if module == "builtins":
             return qualname in _DATA_TYPES or issubclass(kind, BaseException)
-        if module.split(".")[0] in ("unittest", "_pytest", "pytest"):
+        # What steers the tests is theirs alone.
+        if any(base.__module__.split(".")[0] in _FRAMEWORKS for base in kind.__mro__):
             return False
         if self.is_shared(module) or (module, qualname) in _LIBRARY:
             return True
@@ -441,23 +457,26 @@ class Peer:
             return found
         if type(qualname) is not str:
             raise LinkError("a name of nothing")
+        if self.judge:
+            found = self._class_at(module, qualname)
+            if not self._may_name((module, qualname), found):
+                raise LinkError("a name that the candidate may not use")
+            return found
         for part in qualname.split("."):
             found = _getattr(found, part, None)
-        if self.judge and not (isinstance(found, type) and self._may_name((module, qualname), found)):
-            raise LinkError("a name that the candidate may not use")
         return found
 
     def enum_member(self, module, qualname, name):
         import enum
 
-        kind = sys.modules.get(module)
-        if kind is None and type(module) is str and is_standard(module):
-            kind = __import__(module, fromlist=["_"])
+        if type(module) is not str or type(qualname) is not str or type(name) is not str:
+            raise LinkError("an enumeration without a name")
         if not is_standard(module) and not self.is_shared(module):
             raise LinkError("an enumeration of one side only")
-        for part in qualname.split("."):
-            kind = _getattr(kind, part, None)
-        if not isinstance(kind, type) or not issubclass(kind, enum.Enum):
+        if module not in sys.modules:
+            __import__(module)
+        kind = self._class_at(module, qualname)
+        if not issubclass(kind, enum.Enum):
             raise LinkError("an enumeration that is none")
         # Flags combine names.
         if "|" in name:
@@ -470,12 +489,7 @@ class Peer:
     def new_instance(self, module, qualname):
         if type(module) is not str or type(qualname) is not str or not self.is_shared(module):
             raise LinkError("an instance of a class of one side only")
-        kind = sys.modules.get(module)
-        for part in qualname.split("."):
-            kind = _getattr(kind, part, None)
-        if not isinstance(kind, type):
-            raise LinkError("an instance of no class")
-        return object.__new__(kind)
+        return object.__new__(self._class_at(module, qualname))
 
     def context_of(self, value):
         """Where an object lies among those of the calls under way; None when it is new to the other side."""
@@ -642,8 +656,8 @@ def is_standard(module):
     """Whether a module belongs to Python itself."""
     if type(module) is not str:
         return False
-    top = module.split(".", 1)[0]
-    if top in ("__main__", "this", "antigravity", "idlelib", "turtle") or top.startswith(("agentos_", "__harness")):
+    top, *inner = module.split(".")
+    if "__main__" in inner or top in ("__main__", "this", "antigravity", "idlelib", "turtle") or top.startswith(("agentos_", "__harness")):
         return False
     names = _getattr(sys, "stdlib_module_names", None)
     if names is not None:

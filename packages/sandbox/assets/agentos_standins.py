@@ -64,7 +64,8 @@ class StandinType(type):
             raise TypeError("cannot be made here")
         peer, number, names = handle
         made = peer.request("new", (cls, *arguments), named)
-        if type(made) is cls and any(name[:1].isupper() for name in names) and issubclass(cls, Standin):
+        # A class that has a name like a function's, too, may be one that only stands for a function.
+        if type(made) is cls and names and all(name[:1].isupper() for name in names) and issubclass(cls, Standin):
             peer.made.add(_object_get(made, "_agentos")[1])
         return made
 
@@ -72,7 +73,7 @@ class StandinType(type):
         handle = cls.__dict__.get("_agentos_class")
         if handle is None or name.startswith("_agentos"):
             raise AttributeError(name)
-        return handle[0].request("get", (cls, name))
+        return _answered(handle[0].request("get", (cls, name)))
 
     def __setattr__(cls, name, value):
         handle = cls.__dict__.get("_agentos_class")
@@ -115,7 +116,7 @@ class StandinType(type):
         handle = cls.__dict__.get("_agentos_class")
         if handle is None:
             raise TypeError(name)
-        return handle[0].request("special", (cls, name, *arguments))
+        return _answered(handle[0].request("special", (cls, name, *arguments)))
 
 
 def _checked(name, value):
@@ -135,7 +136,7 @@ class Standin(metaclass=StandinType):
             raise AttributeError(name)
         if name == "__signature__":
             return _object_get(self, "_agentos")[0].signature(self)
-        return _object_get(self, "_agentos")[0].request("get", (self, name))
+        return _answered(_object_get(self, "_agentos")[0].request("get", (self, name)))
 
     def __setattr__(self, name, value):
         _object_get(self, "_agentos")[0].request("set", (self, name, value))
@@ -186,16 +187,24 @@ def _special(self, name, *arguments):
     return _object_get(self, "_agentos")[0].request("special", (self, name, *arguments))
 
 
+def _answered(value):
+    """An object that the candidate answers with is no longer one that the tests made: it may stand where data is expected."""
+    if _is_standin(value) and isinstance(value, Standin):
+        peer, handle = _object_get(value, "_agentos")
+        peer.made.discard(handle)
+    return value
+
+
 def _forward(name):
     if name == "__call__":
 
         def forward(self, *arguments, **named):
-            return _object_get(self, "_agentos")[0].request("call", (self, *arguments), named)
+            return _answered(_object_get(self, "_agentos")[0].request("call", (self, *arguments), named))
 
     elif name == "__next__":
 
         def forward(self):
-            return _special(self, name)
+            return _answered(_special(self, name))
 
     elif name == "__await__":
 
@@ -205,9 +214,17 @@ def _forward(name):
     elif name == "__exit__":
 
         def forward(self, kind, error, trace):
-            done = _special(self, name, kind, error, None)
-            # A test's own failure is never taken back by the candidate.
-            return bool(done) and not isinstance(error, AssertionError)
+            return bool(_special(self, name, kind, error, None)) and not _is_failure(error)
+
+    elif name == "__aexit__":
+
+        def forward(self, kind, error, trace):
+            return _leave(_special(self, name, kind, error, None), error)
+
+    elif name in ("__enter__", "__aenter__"):
+
+        def forward(self):
+            return _special(self, name)
 
     elif name in _RESULTS:
 
@@ -217,10 +234,19 @@ def _forward(name):
     else:
 
         def forward(self, *arguments):
-            return _special(self, name, *arguments)
+            return _answered(_special(self, name, *arguments))
 
     forward.__name__ = name
     return forward
+
+
+def _is_failure(error):
+    """Whether a test failed with it. The candidate never takes that back."""
+    return isinstance(error, AssertionError) or type(error).__module__.split(".")[0] in ("unittest", "_pytest", "pytest")
+
+
+async def _leave(leaving, error):
+    return bool(await leaving) and not _is_failure(error)
 
 
 class _Waiting:
@@ -239,13 +265,13 @@ class _Waiting:
         if self._done:
             raise StopIteration
         self._done = True
-        raise StopIteration(_object_get(self._awaitable, "_agentos")[0].request("await", (self._awaitable,)))
+        raise StopIteration(_answered(_object_get(self._awaitable, "_agentos")[0].request("await", (self._awaitable,))))
 
     send = throw = close = None
 
 
 def _send_coroutine(self, value):
-    raise StopIteration(_object_get(self, "_agentos")[0].request("await", (self,)))
+    raise StopIteration(_answered(_object_get(self, "_agentos")[0].request("await", (self,))))
 
 
 def _strict_equal(base):
