@@ -10,7 +10,10 @@ export interface SeparateWorkspace {
   /** Support files and the tests; nothing of the candidate. */
   readonly judge: ReadonlyMap<string, string | Uint8Array>;
   readonly plan: readonly PlannedTestFile[];
-  /** Paths of the candidate's files, for which the judge has stand-ins. */
+  /**
+   * Paths of the candidate's files, for which the judge has stand-ins: none that a test would get in the place of a file of
+   * its own, as `helper.js` for `helper/index.js`, or of an installed package.
+   */
   readonly modules: readonly string[];
 }
 
@@ -44,6 +47,21 @@ export function assembleHalves(
       plan.push({ path: test.path, label: test.path, style: "script" });
     }
   }
-  const modules = [...files.keys()].filter((path) => !judge.has(path));
+  const taken = new Set([...judge.keys()].flatMap(importNames));
+  const modules = [...files.keys()].filter(
+    (path) =>
+      !judge.has(path) &&
+      (path === entry || !(isInstalled(path) || importNames(path).some((name) => taken.has(name)))),
+  );
   return { entry, candidate: files, judge, plan, modules };
+}
+
+/** Names without an ending by which JavaScript's files are imported, too. */
+function importNames(path: string): readonly string[] {
+  const stem = path.replace(/\.(?:[mc]?[jt]s|json)$/, "");
+  return [path, stem, ...(/(?:^|\/)index$/.test(stem) ? [stem.replace(/\/?index$/, "")] : [])];
+}
+
+function isInstalled(path: string): boolean {
+  return /(?:^|\/)node_modules\//.test(path);
 }

@@ -1,4 +1,4 @@
-import { intrinsicNamed } from "./intrinsics.js";
+import { intrinsicNamed, intrinsicOf } from "./intrinsics.js";
 import { asArray, asNumber, asRecord, asText, fail, type Json, type WireNode } from "./wire.js";
 
 /** What building asks of the side that builds. */
@@ -198,29 +198,30 @@ function link(target: object, node: WireNode, context: BuildContext): void {
   const prototype = context.value(node.o);
   if (prototype !== null && typeof prototype !== "object" && typeof prototype !== "function")
     fail("a prototype");
-  if ("avdxwb".includes(node.k)) keepBuiltins(prototype as object | null);
+  if (SEALED_KINDS.includes(node.k)) keepBuiltins(prototype as object | null, node.k);
   setPrototypeOf(target, prototype as object | null);
 }
 
-/** A class that extends an array, date… has that class's own methods here: they read the data that crossed. */
-function keepBuiltins(start: object | null): void {
+/**
+ * A class that extends an array, map, date… has that class's own methods here: they read the data that crossed. What does not
+ * extend the class of its kind is none of that kind.
+ */
+function keepBuiltins(start: object | null, kind: string): void {
   const mirrored: object[] = [];
   for (let at = start; at !== null && mirrored.length < 100; at = getPrototypeOf(at)) {
-    if (intrinsicPrototypes(at)) {
+    const builtin = intrinsicOf(at);
+    if (builtin && builtin.kind !== kind) break;
+    if (builtin) {
       for (const own of mirrored) {
         for (const key of Reflect.ownKeys(own))
-          if (key !== "constructor" && key in at) deleteProperty(own, key);
+          if (key !== "constructor" && (key in at || key === Symbol.toPrimitive)) deleteProperty(own, key);
       }
       return;
     }
     mirrored.push(at);
   }
+  fail("data that does not extend the class of its kind");
 }
-
-const intrinsicPrototypes = (value: object): boolean => {
-  const name = getOwnPropertyDescriptor(value, "constructor")?.value as { name?: unknown } | undefined;
-  return typeof name?.name === "string" && intrinsicNamed(name.name)?.prototype === value;
-};
 
 function fillArray(target: unknown[], body: unknown, context: BuildContext): void {
   if (Array.isArray(body)) {

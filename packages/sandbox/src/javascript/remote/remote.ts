@@ -265,13 +265,14 @@ export class Remote {
           return [this.write(key), this.write(value), own?.enumerable === false];
         });
       },
-      set: (frame: Frame) => Reflect.set(this.#object(frame), this.#key(frame), this.#list(frame["v"])[0]),
-      del: (frame: Frame) => Reflect.deleteProperty(this.#object(frame), this.#key(frame)),
+      set: (frame: Frame) =>
+        Reflect.set(this.#changeable(frame), this.#key(frame), this.#list(frame["v"])[0]),
+      del: (frame: Frame) => Reflect.deleteProperty(this.#changeable(frame), this.#key(frame)),
       def: (frame: Frame) => {
         const [value, enumerable, writable, configurable] = this.#list(frame["v"]);
         const flags = { enumerable: enumerable === true, writable: writable === true };
         const attributes = { value, ...flags, configurable: configurable === true };
-        return Reflect.defineProperty(this.#object(frame), this.#key(frame), attributes);
+        return Reflect.defineProperty(this.#changeable(frame), this.#key(frame), attributes);
       },
       prim: (frame: Frame) => {
         const target = this.#object(frame);
@@ -292,7 +293,9 @@ export class Remote {
   /** An object of this side, by reference. */
   #target(wire: unknown): object {
     const [tag, id] = asArray(wire, "a reference");
-    if (tag !== "r" || !this.#space.isOwn(asId(id))) fail("a reference to what is not asked here");
+    const number = asId(id);
+    if (tag !== "r" || !this.#space.isOwn(number)) fail("a reference to what is not asked here");
+    if (this.#space.isClosed(number)) fail("a look into an object that is closed");
     const target = this.#space.read(wire);
     if ((typeof target !== "object" && typeof target !== "function") || target === null) fail("a reference");
     return target;
@@ -301,6 +304,19 @@ export class Remote {
   #object(frame: Frame): object {
     const target = this.#target(frame["o"]);
     if (typeof target === "function" && this.#options.side === "judge") fail("a property of a function");
+    return target;
+  }
+
+  /** One that the other side may change: no class of the tests, whose methods may be what judges. */
+  #changeable(frame: Frame): object {
+    const target = this.#object(frame);
+    const owner: unknown = getOwnPropertyDescriptor(target, "constructor")?.value;
+    if (
+      this.#options.side === "judge" &&
+      typeof owner === "function" &&
+      (owner as { prototype?: unknown }).prototype === target
+    )
+      fail("a change of a class of the tests");
     return target;
   }
 

@@ -58,6 +58,7 @@ export class Space implements DescribeContext, BuildContext {
   readonly #ids = new Map<object | symbol, number>();
   readonly #live = new Map<number, Live>();
   readonly #kinds = new Map<number, string>();
+  readonly #closed = new Set<number>();
   /** Functions of the other side that carry properties, as they were described. */
   readonly #standIns = new Map<number, WireNode>();
   #queue: { readonly id: number; readonly value: object; readonly prototype: boolean }[] = [];
@@ -145,8 +146,14 @@ export class Space implements DescribeContext, BuildContext {
     const known = this.#ids.get(value);
     if (known !== undefined) return ["r", known];
     const id = this.#own(value);
+    this.#closed.add(id);
     this.#symbols.push([id, { k: "q" }]);
     return ["r", id];
+  }
+
+  /** Whether an object of this side was made known without what is in it: the other side may hand it back, no more. */
+  isClosed(id: number): boolean {
+    return this.#closed.has(id);
   }
 
   #own(value: object | symbol): number {
@@ -292,7 +299,7 @@ export class Space implements DescribeContext, BuildContext {
       count--;
       weight -= live.weight;
       // What holds functions is not data alone: it must stay the same object.
-      if (/"f"/.test(this.#kinds.get(id) ?? "") || holdsFunctions(live.value)) this.#live.delete(id);
+      if (this.#kinds.get(id) === "f" || holdsFunctions(live.value)) this.#live.delete(id);
       else {
         this.forget(id);
         this.#forgotten.push(id);
@@ -313,6 +320,7 @@ export class Space implements DescribeContext, BuildContext {
     this.#objects.delete(id);
     this.#live.delete(id);
     this.#kinds.delete(id);
+    this.#standIns.delete(id);
   }
 }
 

@@ -65,7 +65,8 @@ export class StandIns {
 
   /**
    * The judge's own objects on which it happens to call a function of the candidate stay closed to it, since they may
-   * hold what is expected. One that carries the function as its method, under its own name, crosses as it is.
+   * hold what is expected: a row of a table is called as `row.run(row.input)`. One that inherits the function as a method,
+   * under its own name, crosses as it is.
    */
   #thisValue(self: unknown, standIn: Callable, value: (value: unknown) => Json): Json {
     if (this.#owner.side === "candidate" || (typeof self !== "object" && typeof self !== "function"))
@@ -73,7 +74,8 @@ export class StandIns {
     if (self === null || this.#owner.space.idOf(self) !== undefined) return value(self);
     if (self === globalThis) return ["u"];
     if (Object.prototype.toString.call(self) === "[object Module]") return ["u"];
-    if (standIn.name !== "" && (self as Record<string, unknown>)[standIn.name] === standIn)
+    const { name } = standIn;
+    if (name !== "" && !Object.hasOwn(self, name) && (self as Record<string, unknown>)[name] === standIn)
       return value(self);
     return this.#owner.space.opaque(self);
   }
