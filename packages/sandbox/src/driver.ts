@@ -200,7 +200,7 @@ export interface SandboxDriver {
 export interface DriverContext {
   /** A folder of its own for caches (build caches, memory snapshots), kept between processes. */
   readonly cacheDir: string;
-  /** Most sandboxes to start ahead of the work, for each kind of work. Zero: none. @default 2 */
+  /** Most sandboxes to start ahead of the work, for all kinds of work together. Zero: none. @default the driver's own */
   readonly spares?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { RunEvent, RunResult } from "@agentos/core";
+import { coreError, type RunEvent, type RunResult } from "@agentos/core";
 import type { RunHooks } from "./driver.js";
 
 /** Bytes of output that wait for the reader before the program's writes are held back. */
@@ -6,13 +6,15 @@ const WAITING_BYTES = 1024 * 1024;
 
 /**
  * A run while it goes on: iterate it for its events, write to its standard input, await its `result`. The program is held
- * back while 1 MiB of its output waits to be read, so read the events, or use {@link Sandbox.run}. One reader at a time.
+ * back while 1 MiB of its output waits to be read, so read the events, or use {@link Sandbox.run}. Its limits hold whether
+ * it is read or not. One reader at a time.
  */
 export class LiveRun implements AsyncIterable<RunEvent> {
   readonly #events: RunEvent[] = [];
   readonly #input: Uint8Array[] = [];
   readonly #stop = new AbortController();
   #waitingBytes = 0;
+  #read = false;
   #ended = false;
   #inputEnded = false;
   #failure: unknown;
@@ -47,8 +49,14 @@ export class LiveRun implements AsyncIterable<RunEvent> {
     this.result.catch(() => {});
   }
 
-  /** Writes to the program's standard input. What is written after {@link endInput} or its end is dropped. */
+  /**
+   * Writes to the program's standard input. What is written after {@link endInput} or its end is dropped. Throws
+   * `INPUT_INVALID` for what is neither text nor bytes.
+   */
   write(bytes: string | Uint8Array): void {
+    if (typeof bytes !== "string" && !(bytes instanceof Uint8Array)) {
+      throw coreError("INPUT_INVALID", "write takes text or a Uint8Array.");
+    }
     if (this.#inputEnded) return;
     this.#input.push(typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
     this.#wakeInput?.();
@@ -66,7 +74,18 @@ export class LiveRun implements AsyncIterable<RunEvent> {
     this.#release();
   }
 
+  /** Throws `INPUT_INVALID` while another reader is at it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, void, undefined> {
+    if (this.#read) throw coreError("INPUT_INVALID", "The events of this run are being read already.");
+    this.#read = true;
+    try {
+      yield* this.#walk();
+    } finally {
+      this.#read = false;
+    }
+  }
+
+  async *#walk(): AsyncGenerator<RunEvent, void, undefined> {
     for (;;) {
       const event = this.#events.shift();
       if (event === undefined) {

@@ -40,8 +40,8 @@ export interface SandboxOptions {
    */
   readonly concurrency?: number;
   /**
-   * Most sandboxes that wait ready for each kind of work (driver, language, limits). They come as they are asked for and
-   * go when idle. Zero starts none ahead.
+   * Most sandboxes that each driver has waiting, for all kinds of work (language, limits) together. They come as they are
+   * asked for and go when idle. Zero starts none ahead.
    * @default twice the number of processors, at most 16
    */
   readonly spares?: number;
@@ -112,9 +112,12 @@ export const needsSchema: v.GenericSchema<Needs> = v.union(
 
 /** Shape of {@link SandboxOptions}. */
 export const optionsSchema: v.GenericSchema<SandboxOptions> = v.strictObject({
-  cacheDir: v.pipe(v.string(), v.check(isAbsolute, "must be an absolute path")),
+  cacheDir: v.pipe(v.string("must be an absolute path"), v.check(isAbsolute, "must be an absolute path")),
   drivers: v.optional(
-    v.custom<readonly DriverFactory[]>((value) => Array.isArray(value) && value.every(isFactory)),
+    v.custom<readonly DriverFactory[]>(
+      (value) => Array.isArray(value) && value.length > 0 && value.every(isFactory),
+      "must be a list of drivers, at least one, such as defaultDrivers() gives",
+    ),
   ),
   needs: v.optional(needsSchema),
   limits: v.optional(limitsSchema),

@@ -87,6 +87,15 @@ export class DriverRegistry {
         continue;
       }
       const driver = await this.#opened(factory);
+      // What it gives now may be less than what its probe found: a machine changes.
+      const { mechanism, guarantees, limits, languages } = driver;
+      const opened = { available: true, mechanism, guarantees, limits, languages, notes: [] } as const;
+      const lost = lackOf(opened, wanted);
+      if (lost) {
+        speaks ||= lost.guarantee;
+        lacks.push(`${factory.name}: since it was tried, it ${lost.text}`);
+        continue;
+      }
       if (wanted.tests && !driver.testsIn.includes(wanted.language)) {
         lacks.push(`${factory.name}: runs no tests in ${wanted.language}`);
       } else if (wanted.separates && driver.separates?.includes(wanted.language) !== true) {

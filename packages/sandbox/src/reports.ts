@@ -86,7 +86,8 @@ function readExpected(
     : undefined;
 }
 
-function readTest(value: unknown, labels: ReadonlySet<string>): RunTest | undefined {
+/** One reported test, or undefined for anything else. `labels`: the files of the plan. */
+export function readTest(value: unknown, labels: ReadonlySet<string>): RunTest | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { file, name, status, message, durationMs } = value as Record<string, unknown>;
   if (typeof file !== "string" || !labels.has(file) || typeof name !== "string") return undefined;

@@ -31,7 +31,9 @@ export class RunEvents {
   #tell(event: RunEvent): void | Promise<void> {
     if (this.#failure) return;
     try {
-      return this.#listener(event)?.catch((error: unknown) => this.#failed(error));
+      const told: unknown = this.#listener(event);
+      // Only what is a promise is waited for: listeners in JavaScript return what they like.
+      return told instanceof Promise ? told.catch((error: unknown) => this.#failed(error)) : undefined;
     } catch (error) {
       this.#failed(error);
     }

@@ -8,6 +8,7 @@ import type { DriverRegistry } from "./registry.js";
 import { type CheckedRequest, readRequest } from "./request.js";
 import { typesStripped } from "./types-stripped.js";
 import type { ProjectBases, ProjectLimits } from "./workspace/bases.js";
+import { unplaceable } from "./workspace.js";
 
 /** What a sandbox has for its runs. */
 export interface RunContext {
@@ -40,6 +41,8 @@ export async function runProgram(
         `Run request: the entry ${JSON.stringify(request.entry)} is neither among its files nor in the project.`,
       );
     }
+    const unfit = unplaceable({ files: request.files, deleted: project.deleted }, project);
+    if (unfit !== undefined) throw sandboxError("SANDBOX_REQUEST_INVALID", `Run request: ${unfit}.`);
     return await runIn(context, request, project, hooks);
   } finally {
     await project.close();

@@ -93,7 +93,11 @@ function problemOf(expected: StdioCase, result: RunResult): string | undefined {
 
 /** A text without white space at the ends of its lines, and without empty lines at its end. */
 function plain(text: string): string {
-  return text.replace(/[^\S\n]+$/gm, "").replace(/\n+$/, "");
+  // No regular expression: on what a program printed, those for this take quadratic time.
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  let count = lines.length;
+  while (count > 0 && lines[count - 1] === "") count--;
+  return lines.slice(0, count).join("\n");
 }
 
 function shown(text: string): string {

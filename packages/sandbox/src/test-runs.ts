@@ -71,7 +71,9 @@ export class TestRuns {
       throw inseparable(this.#task, `${framework.name} loads the candidate into its own process`);
     const separated = framework ? undefined : await this.#runSeparately(group);
     if (separated !== undefined) return separated;
-    const untouched = [...(project?.changed.keys() ?? [])].filter((path) => !(path in candidate.files));
+    const untouched = [...(project?.changed.keys() ?? [])].filter(
+      (path) => !Object.hasOwn(candidate.files, path),
+    );
     const stripped = framework ? ({ ok: true, files } as const) : typesStripped(files, new Set(untouched));
     if (!stripped.ok) {
       const joined = tests.some((test) => test.path === stripped.path && test.mode === "append");

@@ -35,7 +35,7 @@ export class VerifyJobs {
     this.#options = options;
   }
 
-  /** The driver that runs jobs of a kind with what the verification needs. Throws `SANDBOX_DRIVER_UNAVAILABLE` and its like. */
+  /** The driver that runs jobs of a kind with what the verification needs. Throws `SANDBOX_GUARANTEE_UNAVAILABLE`, `SANDBOX_LANGUAGE_UNAVAILABLE`. */
   driver(kind: Pick<Wanted, "tests" | "projects" | "separates">): Promise<BoundedDriver> {
     return this.#context.registry.choose({
       language: this.#task.language,

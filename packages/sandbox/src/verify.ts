@@ -61,7 +61,7 @@ class Verification {
     if (!ownTests && task.project === undefined) {
       throw coreError(
         "NOTHING_TO_JUDGE",
-        `Task "${task.id}" has no ${this.#options.only ?? ""} tests and no project. Give it tests, or the project that the candidate changes.`,
+        `Task "${task.id}" has no ${this.#options.only ? `${this.#options.only} ` : ""}tests and no project. Give it tests, or the project that the candidate changes.`,
       );
     }
     const basis: VerdictBasis = ownTests ? "tests" : "affected-tests";
@@ -145,12 +145,20 @@ class Verification {
   async #judgeProject(): Promise<Verdict> {
     const paths = this.#options.affectedTests ?? [];
     const read = await projectReader(this.#task.project ?? "", this.#context.sizes);
+    const missing = paths.filter(
+      (path) => read(path) === undefined && !Object.hasOwn(this.#candidate.files, path),
+    );
     const texts = paths.map((path) => Buffer.from(read(path) ?? []).toString("utf8"));
-    const verdict =
+    const affected =
       paths.length === 0
         ? undefined
         : await this.#inProject(this.#stripped(texts), (project) => this.#judgeAffected(project, paths));
-    return verdict ?? this.#inProject(false, (project) => this.#judgeCheck(project));
+    const verdict = affected ?? (await this.#inProject(false, (project) => this.#judgeCheck(project)));
+    if (missing.length === 0) return verdict;
+    return {
+      ...verdict,
+      reason: `${verdict.reason} Not in the project, and so not run: ${missing.join(", ")}.`,
+    };
   }
 
   /** Runs the affected tests that this package can run; undefined when there are none. */
@@ -167,7 +175,9 @@ class Verification {
     const unfit = assembled.ok ? unplaceable(assembled.workspace, project) : assembled.reason;
     if (!assembled.ok || unfit !== undefined) return this.#rejected("build", unfit ?? "", []);
     const { files } = assembled.workspace;
-    const parsed = typesStripped(new Map([...files].filter(([path]) => path in this.#candidate.files)));
+    const parsed = typesStripped(
+      new Map([...files].filter(([path]) => Object.hasOwn(this.#candidate.files, path))),
+    );
     if (!parsed.ok) return this.#rejected("build", parsed.message, []);
     const check = projectCheck(this.#task.language, project, this.#candidate);
     const result = await this.#check(check, assembled.workspace, project);

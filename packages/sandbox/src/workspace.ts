@@ -105,7 +105,10 @@ function textOf(content: string | Uint8Array | undefined): string | undefined {
 }
 
 /** Why a run's files cannot all be put into a project, as a reason; undefined when they can. */
-export function unplaceable(workspace: Workspace, project: Project): string | undefined {
+export function unplaceable(
+  workspace: Pick<Workspace, "files" | "deleted">,
+  project: Project,
+): string | undefined {
   const { files } = workspace;
   const deleted = new Set(workspace.deleted);
   const present = (path: string): boolean =>

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { RunEvent } from "@agentos/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { defaultDrivers, Sandbox } from "../src/index.js";
 import { openNamespaceSandbox } from "./helpers.js";
 
 const opened = await openNamespaceSandbox();
@@ -31,6 +35,18 @@ describe.skipIf(!opened)("a run while it goes on", () => {
     expect(await run.result).toMatchObject({ status: "exited", exitCode: 0 });
   });
 
+  test("wrong input and a second reader are refused", async () => {
+    const run = sandbox.start(python("print(input())"));
+    expect(() => run.write(5 as unknown as string)).toThrow("text or a Uint8Array");
+    const first = run[Symbol.asyncIterator]();
+    const reading = first.next();
+    await expect(run[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    run.write("x\n");
+    run.endInput();
+    expect((await reading).value).toMatchObject({ type: "stdout" });
+    expect((await run.result).stdout).toBe("x\n");
+  });
+
   test("bytes come as they are", async () => {
     const run = sandbox.start(python("import sys\nsys.stdout.buffer.write(bytes(range(256)))"));
     run.endInput();
@@ -52,6 +68,17 @@ describe.skipIf(!opened)("a run while it goes on", () => {
     expect(bytes).toBe(400 * 65536);
     expect((await run.result).usage.outputBytes).toBe(400 * 65536);
   }, 40_000);
+
+  test("what nobody reads is ended by its wall time and by a signal all the same", async () => {
+    const flood = "while True: print('x' * 65535)";
+    const large = { outputBytes: 64 * 1024 * 1024 };
+    const late = sandbox.start(python(flood, { ...large, wallMs: 1500 }));
+    expect((await late.result).status).toBe("wall-time");
+    const controller = new AbortController();
+    const cancelled = sandbox.start(python(flood, large), { signal: controller.signal });
+    setTimeout(() => controller.abort(), 700);
+    expect((await cancelled.result).status).toBe("cancelled");
+  }, 20_000);
 
   test("is cancelled by itself and by a signal, and keeps what was printed", async () => {
     const source = "import time\nprint('before', flush=True)\ntime.sleep(60)";
@@ -90,3 +117,20 @@ describe.skipIf(!opened)("a run while it goes on", () => {
     expect(told).toHaveLength(3);
   });
 });
+
+test("what nobody reads is ended by its wall time in a child process, too, and the sandbox closes", async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), "agentos-live-"));
+  const sandbox = await Sandbox.open({
+    cacheDir,
+    drivers: defaultDrivers().filter(({ name }) => name === "quickjs"),
+  });
+  const run = sandbox.start({
+    language: "javascript",
+    files: { "a.js": "for (;;) console.log('x'.repeat(65535));" },
+    entry: "a.js",
+    limits: { outputBytes: 64 * 1024 * 1024, wallMs: 1500 },
+  });
+  expect((await run.result).status).toBe("wall-time");
+  await sandbox.close();
+  rmSync(cacheDir, { recursive: true });
+}, 20_000);

@@ -106,6 +106,11 @@ describe.skipIf(!opened)("projects", () => {
     expect(await judge("javascript", files)).toMatchObject({ passed: false, basis: "build" });
   });
 
+  test("affected tests that are not there are told", async () => {
+    const verdict = await judge("python", { "note.txt": "x" }, ["no_such_test.py"]);
+    expect(verdict.reason).toContain("no_such_test.py");
+  });
+
   test("a deleted file is gone", async () => {
     write({ "a.py": "x = 1\n", "test_a.py": "import a\nassert a.x == 1\n" });
     expect((await judge("python", { "b.py": "" }, ["test_a.py"])).passed).toBe(true);

@@ -76,6 +76,25 @@ describe.skipIf(!opened)("cases of standard input and output", async () => {
     );
   }
 
+  test("output that is all white space costs no time", async () => {
+    const verdict = await sandbox.verify(
+      {
+        id: "blank",
+        prompt: "Print.",
+        language: "python",
+        tests: {
+          visible: [{ path: "a.json", mode: "stdio", content: JSON.stringify({ stdout: "x" }) }],
+        },
+      },
+      {
+        id: "c",
+        files: { "solution.py": "print((' ' * 400_000 + 'y\\n') + '\\n' * 400_000 + 'z', end='')\n" },
+      },
+    );
+    expect(verdict.passed).toBe(false);
+    expect(verdict.durationMs).toBeLessThan(5000);
+  });
+
   test("a case that is none is refused", async () => {
     const bad = {
       ...task("python", ""),

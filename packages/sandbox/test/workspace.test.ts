@@ -110,6 +110,23 @@ describe.skipIf(!opened)("a project below a writable layer", () => {
     ).toBe("The test passed.");
   });
 
+  test("where git cannot say what is ignored, nothing is shown", async () => {
+    write({ ".gitignore": "secret.txt\n", "secret.txt": "s", "a.py": "" });
+    writeFileSync(join(root, ".git", "index"), "no index");
+    await expect(judge({ "x.py": "" }, "pass")).rejects.toMatchObject({
+      code: "SANDBOX_PROJECT_UNREADABLE",
+      message: expect.stringContaining("git ls-files"),
+    });
+  });
+
+  test("a file for a run that cannot be put into the project is told", async () => {
+    write({ "lib/a.py": "" });
+    const request = { language: "python", project: root, entry: "lib/a.py" } as const;
+    await expect(sandbox.run({ ...request, files: { lib: "x" } })).rejects.toMatchObject({
+      code: "SANDBOX_REQUEST_INVALID",
+    });
+  });
+
   test("a tracked path behind a folder that became a link is not read", async () => {
     const outside = mkdtempSync(join(tmpdir(), "agentos-outside-"));
     try {

@@ -1,11 +1,12 @@
 import type { Language, RunLimits } from "@agentos/core";
-import type { DriverJob, DriverResult, SandboxDriver } from "../driver.js";
+import type { DriverJob, DriverResult, RunHooks, SandboxDriver } from "../driver.js";
 import { DEFAULT_LIMITS } from "../options.js";
 
 /** What a case changes about an ordinary job. */
 export interface JobChanges extends Partial<Omit<DriverJob, "limits">> {
   readonly limits?: RunLimits;
   readonly signal?: AbortSignal;
+  readonly onTest?: RunHooks["onTest"];
 }
 
 /** Runs files on a driver with ordinary limits. */
@@ -16,7 +17,7 @@ export function runFiles(
   wallMs: number,
   changes: JobChanges = {},
 ): Promise<DriverResult> {
-  const { signal, limits, ...rest } = changes;
+  const { signal, limits, onTest, ...rest } = changes;
   const job: DriverJob = {
     language,
     files: new Map(Object.entries(files)),
@@ -26,5 +27,5 @@ export function runFiles(
     limits: { ...DEFAULT_LIMITS, wallMs, outputBytes: 64 * 1024, ...limits },
     ...rest,
   };
-  return driver.run(job, { signal });
+  return driver.run(job, { signal, ...(onTest && { onTest }) });
 }

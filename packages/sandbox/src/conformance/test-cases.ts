@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { LANGUAGES, type Language } from "@agentos/core";
+import { LANGUAGES, type Language, type RunTest } from "@agentos/core";
 import type { ConformanceCase } from "@agentos/core/conformance";
-import type { DriverResult, SandboxDriver, TestReport } from "../driver.js";
+import type { DriverResult, RunHooks, SandboxDriver, TestReport } from "../driver.js";
 import { runFiles } from "./job.js";
 import { PROGRAMS, TEST_PROGRAMS, type TestPrograms } from "./programs.js";
 
@@ -26,11 +26,13 @@ function casesIn(
     test: string,
     style: "detect" | "script" = "detect",
     wallMs = patienceMs,
+    onTest?: RunHooks["onTest"],
   ) => {
     const files = { [solutionPath]: solution, [testPath]: test };
     return reportOf(
       await runFiles(driver, language, files, wallMs, {
         tests: { nonce: "0123456789abcdef", files: [{ path: testPath, label: "the label", style }] },
+        ...(onTest && { onTest }),
       }),
     );
   };
@@ -53,6 +55,13 @@ function casesIn(
       assert.deepEqual(report.finished, ["the label"]);
       assert.equal(result.status, "exited");
       assert.equal(result.status === "exited" ? result.exitCode : undefined, 0);
+    }),
+    item("each test is told by itself, too", async () => {
+      const told: RunTest[] = [];
+      const { report } = await judge(programs.wrong, anyTest, "detect", patienceMs, (test) =>
+        told.push(test),
+      );
+      assert.deepEqual(told, report.tests);
     }),
     item("a failed test fails alone, with a message", async () => {
       const { report } = await judge(programs.wrong, anyTest);

@@ -43,8 +43,9 @@ export const quickjsDriver: DriverFactory = {
       };
     }
   },
-  async open() {
+  async open(context) {
     return new OneShotDriver({
+      ...(context.spares === undefined ? {} : { spares: context.spares }),
       name: "quickjs",
       mechanism: "wasm",
       guarantees,

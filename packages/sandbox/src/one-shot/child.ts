@@ -74,6 +74,7 @@ export class OneShotChild {
   #meter: Meter = { read: () => ({}), readExactly: () => ({}) };
   #listener: ChildListener | undefined;
   #broken: string | undefined;
+  #killed = false;
   /** Resolves when it has loaded; rejects with `SANDBOX_DRIVER_FAILED` when it cannot. */
   readonly ready: Promise<void>;
   /** Resolves when the process is gone and its pipes are read to the end. */
@@ -84,7 +85,12 @@ export class OneShotChild {
     const { cell } = program;
     const args = [...program.nodeOptions, program.file, ...(program.args ?? [])];
     this.#cell = cell?.cells.make({ binds: cell.binds, args, memoryBytes: cell.memoryBytes });
-    this.#process = this.#cell ? spawnInCell(this.#cell) : spawnPlain(args);
+    try {
+      this.#process = this.#cell ? spawnInCell(this.#cell) : spawnPlain(args);
+    } catch (error) {
+      void this.#cell?.clear();
+      throw error;
+    }
     const [stdin, stdout, stderr, report, link] = this.#process.stdio as readonly unknown[];
     this.#streams = [
       stdin as Writable,
@@ -189,6 +195,9 @@ export class OneShotChild {
 
   /** Ends it at once. `gone` follows. */
   kill(): void {
+    this.#killed = true;
+    // What a reader holds back would keep its pipe, and so the end, waiting.
+    for (const stream of [this.#streams[1], this.#streams[2]]) stream.resume();
     if (this.ended) return;
     if (this.#cell) this.#cell.kill(this.#process);
     else this.#process.kill("SIGKILL");
@@ -219,7 +228,7 @@ export class OneShotChild {
     const collect = (name: "stdout" | "stderr", stream: Readable): void => {
       stream.on("data", (chunk: Buffer) => {
         const held = this.#listener?.onOutput(name, chunk);
-        if (!held) return;
+        if (!held || this.#killed) return;
         stream.pause();
         const resume = (): void => void stream.resume();
         held.then(resume, resume);

@@ -94,7 +94,8 @@ class OneShotRun {
       link.on("error", () => {});
       link.pipe(child.link).pipe(link);
     }
-    void feed(child.stdin, input);
+    // A program whose input fails gets the end of it.
+    feed(child.stdin, input).catch(() => child.stdin.end());
     const cancel = (): void => this.#stop("cancelled");
     if (signal?.aborted) cancel();
     signal?.addEventListener("abort", cancel, { once: true });

@@ -11,6 +11,8 @@ import {
 import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
+import { isAgentOSError } from "@agentos/core";
+import { sandboxError } from "../errors.js";
 import { type FileNames, javascriptNames, withFolders } from "../javascript/file-names.js";
 import { stripTypes } from "../javascript/strip-types.js";
 import { isTypeScript } from "../languages.js";
@@ -83,6 +85,28 @@ export async function writeBase(
   same: (path: string) => boolean,
 ): Promise<Base> {
   const id = `${process.pid}-${randomUUID().slice(0, 13)}`;
+  try {
+    return await writeBaseAs(id, folder, root, states, variant, older, same);
+  } catch (cause) {
+    await removeBase(folder, id);
+    if (isAgentOSError(cause)) throw cause;
+    throw sandboxError(
+      "SANDBOX_DRIVER_FAILED",
+      `The files of ${root} cannot be copied below ${folder}: ${(cause as Error).message}. Make room there, or give another cacheDir.`,
+      { cause },
+    );
+  }
+}
+
+async function writeBaseAs(
+  id: string,
+  folder: string,
+  root: string,
+  states: Map<string, FileState>,
+  variant: Variant,
+  older: Base | undefined,
+  same: (path: string) => boolean,
+): Promise<Base> {
   const tree = join(folder, id, "tree");
   makeFolder(join(folder, id, "users"), 0o700);
   makeFolder(tree, 0o777);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { sandboxError } from "../errors.js";
 import { pathProblem } from "../paths.js";
@@ -47,7 +48,7 @@ function unreadable(folder: string, cause: unknown): Error {
   );
 }
 
-/** What git tracks or would track; undefined when the folder is no repository or git is missing. */
+/** What git tracks or would track; undefined when the folder is no repository or git is missing. Throws `SANDBOX_PROJECT_UNREADABLE`. */
 async function listedByGit(root: string): Promise<readonly string[] | undefined> {
   // The repository's own settings must not start a program.
   const safe = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
@@ -62,8 +63,22 @@ async function listedByGit(root: string): Promise<readonly string[] | undefined>
       maxBuffer: 256 * 1024 * 1024,
     });
     return [...new Set(stdout.split("\0"))].filter((path) => path !== "" && !skipped(path)).sort();
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const { code } = cause as { readonly code?: unknown };
+    // Without git, and outside of repositories, nothing says what is ignored.
+    if (code === "ENOENT" || !isInRepository(root)) return undefined;
+    throw sandboxError(
+      "SANDBOX_PROJECT_UNREADABLE",
+      `git cannot list the files of ${root}, so that it is not known which ones are ignored. Run there: git ls-files`,
+      { cause },
+    );
+  }
+}
+
+function isInRepository(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return true;
+    if (at === dirname(at)) return false;
   }
 }
 

@@ -1,5 +1,7 @@
+import { StringDecoder } from "node:string_decoder";
+import type { RunTest } from "@agentos/core";
 import type { TestPlan, TestReport } from "../../driver.js";
-import { Reports } from "../../reports.js";
+import { Reports, readTest } from "../../reports.js";
 
 /** What the scripts and harnesses wrote to the report channel. */
 export interface ChannelText {
@@ -34,6 +36,36 @@ export function readReports(lines: readonly string[], plan: TestPlan): TestRepor
     else if (line !== "" && !cut) reports.forged("a line that is none of this run's");
   }
   return reports.report();
+}
+
+/** Tells each test of a plan as its line comes over the report channel. */
+export class LiveTests {
+  readonly #decoder = new StringDecoder("utf8");
+  readonly #prefix: string;
+  readonly #labels: ReadonlySet<string>;
+  readonly #tell: (test: RunTest) => void;
+  #pending = "";
+  /** How many were told. */
+  told = 0;
+
+  constructor(plan: TestPlan, tell: (test: RunTest) => void) {
+    this.#prefix = `${plan.nonce} `;
+    this.#labels = new Set(plan.files.map(({ label }) => label));
+    this.#tell = tell;
+  }
+
+  /** Takes the next bytes of the channel. */
+  push(bytes: Uint8Array): void {
+    const lines = (this.#pending + this.#decoder.write(Buffer.from(bytes))).split("\n");
+    this.#pending = lines.pop() ?? "";
+    for (const line of lines) {
+      if (!line.startsWith(this.#prefix)) continue;
+      const test = readTest(parse(line.slice(this.#prefix.length))?.["test"], this.#labels);
+      if (!test) continue;
+      this.told++;
+      this.#tell(test);
+    }
+  }
 }
 
 /** A JSON object, or undefined for anything else. */

@@ -40,6 +40,8 @@ export interface JobOptions {
   readonly cpuMs: () => number | undefined;
   /** Called when the job is about to be ended from outside, while all is still as it was. */
   readonly beforeStop: () => void;
+  /** Gets what comes over the report channel, too, as it comes. */
+  readonly onReport?: (bytes: Uint8Array) => void;
   /** Any of these ends the run as `cancelled`. */
   readonly signals: readonly AbortSignal[];
   readonly hooks: Omit<RunHooks, "signal">;
@@ -179,6 +181,8 @@ export class SandboxProcess {
         stopped = why;
         options.beforeStop();
         this.kill();
+        // What a reader holds back would keep its pipe, and so the end, waiting.
+        for (const each of this.#readings) each.resume();
         reap = setTimeout(() => finish(() => reject(stuck())), REAP_MS);
       };
       const onAbort = (): void => stop("cancelled");
@@ -199,14 +203,16 @@ export class SandboxProcess {
         signal.addEventListener("abort", onAbort, { once: true });
       }
       this.#take = (name, bytes) => {
+        if (name === "report") options.onReport?.(bytes);
         if (name === "report" || name === "status") {
           if (!said[name].push(bytes)) stop("output");
           return true;
         }
         if (!kept[name].push(bytes)) stop("output");
         const held = hooks.onOutput?.(name, Uint8Array.from(bytes));
-        if (held === undefined) return true;
-        void held.finally(() => this.#readings[NAMES.indexOf(name)]?.resume());
+        if (held === undefined || stopped !== undefined) return true;
+        const resume = (): void => this.#readings[NAMES.indexOf(name)]?.resume();
+        held.then(resume, resume);
         return false;
       };
       for (const [name, bytes] of this.#early.splice(0)) this.#take(name, bytes);
@@ -216,7 +222,8 @@ export class SandboxProcess {
         hooks.link.on("error", () => {});
         hooks.link.pipe(link).pipe(hooks.link);
       }
-      void feedInput(this.#stream(0), options.stdin, hooks.input);
+      // A program whose input fails gets the end of it.
+      feedInput(this.#stream(0), options.stdin, hooks.input).catch(() => this.#stream(0).end());
       feed(this.#stream(ARCHIVE), options.archive);
       void this.gone.then((exitCode) =>
         finish(() => {

@@ -6,7 +6,7 @@ import { sandboxError } from "../../errors.js";
 import { LANGUAGE_FACTS } from "../../languages.js";
 import { DEFAULT_LIMITS } from "../../options.js";
 import { type PoolMetrics, SparePool } from "../../spare-pool.js";
-import { type ChannelText, readChannel } from "./channel.js";
+import { type ChannelText, LiveTests, readChannel } from "./channel.js";
 import { collecting, collectionBytes, splitChannel } from "./collect.js";
 import { type Bind, bindProblem, type Script, type View } from "./command.js";
 import { harnessFolder } from "./harness-folder.js";
@@ -176,8 +176,19 @@ export class NamespaceRunner {
     // Where none is ready, one that is made for this job alone is quicker than one that could take any.
     const spare = ahead && this.#pool.takeReady(ahead);
     const cold = (): Promise<Finished> =>
-      this.#finish(this.#place(start(scriptFor(true), size + base.extraBytes)), false, archive, job, hooks);
-    const first = spare && (await this.#finish(spare.item, true, archive, job, hooks));
+      this.#finish(
+        this.#place(start(scriptFor(true), size + base.extraBytes)),
+        false,
+        archive,
+        job,
+        hooks,
+        live,
+      );
+    const live =
+      job.tests && hooks.onTest && LANGUAGE_FACTS[job.language].steps.report === undefined
+        ? new LiveTests(job.tests, hooks.onTest)
+        : undefined;
+    const first = spare && (await this.#finish(spare.item, true, archive, job, hooks, live));
     // A spare that something killed is told from one that lives only when it is used.
     const again = first && diedIdle(first) && !hooks.input && !hooks.link;
     const { ended, counted } = first && !again ? first : await cold();
@@ -187,6 +198,8 @@ export class NamespaceRunner {
     const outOfMemory = (counted.atEnd?.outOfMemoryKills ?? 0) > 0;
     if (!channel.ready && ended.stopped === undefined && !outOfMemory) throw setupFailed(ended, channel);
     const judged = this.#judge(job, ended, channel, counted, isWarm);
+    // Those that were reported in another way, or in a line that was cut.
+    for (const test of judged.report?.tests.slice(live?.told ?? 0) ?? []) hooks.onTest?.(test);
     return ended.stopped === undefined && "collected" in split && split.collected
       ? { ...judged, collected: split.collected }
       : judged;
@@ -217,6 +230,7 @@ export class NamespaceRunner {
     archive: Uint8Array,
     job: Pick<DriverJob, "limits" | "stdin" | "collect">,
     hooks: RunHooks,
+    live?: LiveTests,
   ): Promise<Finished> {
     const stop = new AbortController();
     this.#stops.add(stop);
@@ -229,6 +243,7 @@ export class NamespaceRunner {
           8 * MEBIBYTE + 8 * job.limits.outputBytes + (job.collect ? collectionBytes(job.collect) : 0),
         signals: hooks.signal ? [hooks.signal, stop.signal] : [stop.signal],
         hooks,
+        ...(live ? { onReport: (bytes: Uint8Array) => live.push(bytes) } : {}),
       };
       return await place.run(options, ahead);
     } finally {
