@@ -115,8 +115,8 @@ export const optionsSchema: v.GenericSchema<SandboxOptions> = v.strictObject({
   cacheDir: v.pipe(v.string("must be an absolute path"), v.check(isAbsolute, "must be an absolute path")),
   drivers: v.optional(
     v.custom<readonly DriverFactory[]>(
-      (value) => Array.isArray(value) && value.length > 0 && value.every(isFactory),
-      "must be a list of drivers, at least one, such as defaultDrivers() gives",
+      (value) => Array.isArray(value) && value.every(isFactory),
+      "must be a list of drivers, such as defaultDrivers() gives",
     ),
   ),
   needs: v.optional(needsSchema),

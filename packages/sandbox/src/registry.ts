@@ -73,7 +73,9 @@ export class DriverRegistry {
       const names = this.#factories.map((factory) => factory.name).join(", ");
       throw sandboxError(
         "SANDBOX_DRIVER_UNKNOWN",
-        `There is no driver named "${wanted.driver}". There are: ${names || "none"}.`,
+        wanted.driver === undefined
+          ? "This sandbox was opened without drivers. Leave the option drivers out for the default ones."
+          : `There is no driver named "${wanted.driver}". There are: ${names || "none"}.`,
       );
     }
     const lacks: string[] = [];
