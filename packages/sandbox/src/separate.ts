@@ -39,9 +39,13 @@ export async function runHalves(
   jobs: HalfJobs,
   hooks: HalvesHooks,
 ): Promise<HalvesResult> {
+  const asked = performance.now();
   const leave = await driver.enter(hooks.signal);
+  const waited = performance.now() - asked;
   try {
-    return await runBoth(driver, jobs, hooks);
+    const { judge, candidate, ...rest } = await runBoth(driver, jobs, hooks);
+    const result = queued(judge.result, waited);
+    return { ...rest, judge: { ...judge, result }, candidate: queued(candidate, waited) };
   } finally {
     leave();
   }
@@ -109,6 +113,10 @@ async function runBoth(driver: BoundedDriver, jobs: HalfJobs, hooks: HalvesHooks
     hooks.signal?.removeEventListener("abort", cancel);
     for (const stream of [candidateLink, toCandidate, judgeLink, toJudge]) stream.destroy();
   }
+}
+
+function queued(result: RunResult, waited: number): RunResult {
+  return { ...result, usage: { ...result.usage, queueMs: result.usage.queueMs + waited } };
 }
 
 /** A half that was ended because the other one was over is not called cancelled: it ended as that one did. */

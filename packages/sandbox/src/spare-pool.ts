@@ -186,7 +186,8 @@ export class SparePool<Policy, Item extends Spare> {
     const key = this.#keyOf(policy);
     const shelf = this.#shelves.get(key) ?? { key, policy, spares: [], wanted: 0 };
     this.#shelves.delete(key);
-    this.#shelves.set(key, shelf);
+    // Without spares there is nothing to remember.
+    if (this.#most > 0) this.#shelves.set(key, shelf);
     return shelf;
   }
 

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import {
   type Candidate,
+  coreError,
   entryFileOf,
   readStdioCase,
   type Task,
@@ -118,7 +119,7 @@ export class TestRuns {
     const runs: JudgedRun[] = [];
     for (const { path, content } of cases) {
       const expected = readStdioCase(content);
-      if (expected === undefined) continue;
+      if (expected === undefined) throw coreError("TASK_INVALID", `Task "${this.#task.id}": a case is none.`);
       const { args = [], stdin = "" } = expected;
       const job = {
         ...this.#jobs.job({ ...workspace, files: stripped.files }, project, {}),

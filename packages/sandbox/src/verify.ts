@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Candidate,
   coreError,
@@ -237,7 +239,10 @@ class Verification {
   #baselineKey(project: Project, tests: readonly TestFile[]): string {
     const { language, files, entryFile } = this.#task;
     const { needs, limits, driver } = this.#options;
-    const parts = [project.root, project.state, language, entryFile, files, tests, needs, limits, driver];
+    const installed = [...project.mounts].map(([path, source]) => [path, source, stampOf(source)]);
+    const parts = [
+      ...[project.root, project.state, installed, language, entryFile, files, tests, needs, limits, driver],
+    ];
     return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   }
 
@@ -277,6 +282,13 @@ class Verification {
       durationMs: performance.now() - this.#started,
     };
   }
+}
+
+/** What changes when dependencies are installed into a folder. */
+function stampOf(folder: string): readonly (number | undefined)[] {
+  return [folder, join(folder, ".package-lock.json")].map(
+    (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs,
+  );
 }
 
 function looseReader(files: Readonly<Record<string, string>>): (path: string) => string | undefined {

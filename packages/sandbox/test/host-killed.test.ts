@@ -39,7 +39,7 @@ for (let run = 0; run < 4; run++) void sandbox.run({ language: "python", files, 
       await delay(200);
       const parent = findCgroups();
       const left = parent
-        ? readdirSync(parent.memory).filter((leaf) => leaf.startsWith(`agentos.${host.pid}.`))
+        ? readdirSync(parent.memory).filter((leaf) => leaf.startsWith(`agentos.${host.pid}_`))
         : [];
       expect(left).toEqual([]);
     } finally {

@@ -47,7 +47,11 @@ const run = promisify(execFile);
  * The folder of a build cache that holds the compiled standard library, made when it is missing. It is built beside and
  * moved into place, so that several processes may do so at once and none sees half of one.
  */
-export async function warmGoCache(cacheDir: string, { program, version }: FoundToolchain): Promise<string> {
+export async function warmGoCache(
+  cacheDir: string,
+  { program, version }: FoundToolchain,
+  signal: AbortSignal,
+): Promise<string> {
   const sources = await Promise.all(SPLIT.map(async (name) => [name, await readAsset(name)] as const));
   const mark = createHash("sha256").update(JSON.stringify(sources)).digest("hex").slice(0, 8);
   const folder = join(cacheDir, `go-build-${version.replaceAll(/[^\w.]+/g, "_")}-${mark}`);
@@ -73,9 +77,12 @@ export async function warmGoCache(cacheDir: string, { program, version }: FoundT
     const standard = run(program, ["test", "-c", "-vet=off", "-o", join(work, "warm.test"), "."], {
       cwd: join(work, "warm"),
       env,
+      signal,
     });
-    const own = ownPrograms(program, sources, work, cache, env);
-    await Promise.all([standard, own]);
+    const own = ownPrograms(program, sources, work, cache, env, signal);
+    // Both are over before the folder that they write to is removed.
+    for (const ended of await Promise.allSettled([standard, own]))
+      if (ended.status === "rejected") throw ended.reason;
     await makeReadable(cache);
     for (const name of [SPLIT_PROGRAM, EVENTS_PROGRAM]) await chmod(join(cache, name), 0o755);
     await rename(cache, folder).catch((error: NodeJS.ErrnoException) => {
@@ -104,6 +111,7 @@ async function ownPrograms(
   work: string,
   cache: string,
   env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
 ): Promise<void> {
   const split = join(work, "split");
   await mkdir(split);
@@ -111,7 +119,7 @@ async function ownPrograms(
   await writeFile(join(split, "go.mod"), "module split\n\ngo 1.19\n");
   for (const [name, text] of sources) await writeFile(join(split, name), text);
   // What they need of the standard library is of no use to candidates.
-  const options = { cwd: split, env: { ...env, GOCACHE: join(work, "own-cache") } };
+  const options = { cwd: split, env: { ...env, GOCACHE: join(work, "own-cache") }, signal };
   const flags = ["build", "-ldflags", "-s -w", "-o"];
   await run(program, [...flags, join(cache, SPLIT_PROGRAM), "."], options);
   await run(program, [...flags, join(cache, EVENTS_PROGRAM), "cmd/test2json"], options);

@@ -123,7 +123,7 @@ export interface BuildCache {
   /** Where it is shown inside. */
   readonly target: string;
   /** Makes it where it is missing; the folder of the host that holds it. */
-  readonly warm: (cacheDir: string, toolchain: FoundToolchain) => Promise<string>;
+  readonly warm: (cacheDir: string, toolchain: FoundToolchain, signal: AbortSignal) => Promise<string>;
 }
 
 /** What a test run told. */

@@ -113,8 +113,9 @@ export class Cells {
       },
       outOfMemory: () => (leaf?.outOfMemoryKills() ?? 0) > 0,
       clear: async () => {
-        await leaf?.remove();
-        if (identity !== undefined) this.#identities.give(identity);
+        // Where something of it still runs, nobody else is to have its id.
+        const left = (await leaf?.remove()) === false;
+        if (identity !== undefined && !left) this.#identities.give(identity);
       },
     };
   }

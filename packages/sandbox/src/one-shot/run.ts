@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { performance } from "node:perf_hooks";
-import type { Writable } from "node:stream";
 import type { RunResult, RunUsage } from "@agentos/core";
 import type { DriverJob, DriverResult, RunHooks } from "../driver.js";
+import { feedInput } from "../drivers/namespace/descriptors.js";
 import { OutputCollector } from "../output.js";
 import { Reports } from "../reports.js";
 import type { ChildExit, OneShotChild } from "./child.js";
@@ -95,7 +94,7 @@ class OneShotRun {
       link.pipe(child.link).pipe(link);
     }
     // A program whose input fails gets the end of it.
-    feed(child.stdin, input).catch(() => child.stdin.end());
+    feedInput(child.stdin, new Uint8Array(), input).catch(() => child.stdin.end());
     const cancel = (): void => this.#stop("cancelled");
     if (signal?.aborted) cancel();
     signal?.addEventListener("abort", cancel, { once: true });
@@ -219,15 +218,6 @@ class OneShotRun {
       warm: this.#waited.warm,
     };
   }
-}
-
-/** Writes what comes to the program's standard input, and ends it. One that is not read any more is left. */
-async function feed(stdin: Writable, input: AsyncIterable<Uint8Array> | undefined): Promise<void> {
-  for await (const bytes of input ?? []) {
-    if (stdin.destroyed) return;
-    if (!stdin.write(bytes)) await Promise.race([once(stdin, "drain"), once(stdin, "close")]).catch(() => {});
-  }
-  stdin.end();
 }
 
 /** What the processes of our runtimes die of when the engine itself gives up. */

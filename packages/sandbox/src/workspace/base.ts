@@ -16,6 +16,7 @@ import { sandboxError } from "../errors.js";
 import { type FileNames, javascriptNames, withFolders } from "../javascript/file-names.js";
 import { stripTypes } from "../javascript/strip-types.js";
 import { isTypeScript } from "../languages.js";
+import { ownerMark } from "../owner-mark.js";
 import { type FileContent, type FileState, readContent } from "./host-files.js";
 
 /**
@@ -84,7 +85,7 @@ export async function writeBase(
   older: Base | undefined,
   same: (path: string) => boolean,
 ): Promise<Base> {
-  const id = `${process.pid}-${randomUUID().slice(0, 13)}`;
+  const id = `${ownerMark()}-${randomUUID().slice(0, 13)}`;
   try {
     return await writeBaseAs(id, folder, root, states, variant, older, same);
   } catch (cause) {

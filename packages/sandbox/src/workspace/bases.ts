@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isGone, ownerMark } from "../owner-mark.js";
 import { type Base, hashOf, readBase, removeBase, settled, type Variant, writeBase } from "./base.js";
 import { type FileState, readContent, sameState, statesOf } from "./host-files.js";
 import { listProject, tooLarge } from "./listing.js";
@@ -51,7 +52,7 @@ export class ProjectBases {
   readonly #folder: string;
   readonly #slots = new Map<string, Slot>();
   /** Marks the bases that are used from here. */
-  readonly #mark = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  readonly #mark = `${ownerMark()}-${randomUUID().slice(0, 8)}`;
   /** How many verdicts use a base, by its tree. */
   readonly #used = new Map<string, number>();
 
@@ -215,21 +216,12 @@ function unmark(folder: string, id: string, name: string): void {
 async function sweep(folder: string, own: string | undefined): Promise<void> {
   const current = readBase(folder)?.id;
   for (const id of await readdir(folder).catch(() => [])) {
-    const maker = /^(\d+)-/.exec(id)?.[1];
+    const maker = /^(\d+_\d+_\d+)-/.exec(id)?.[1];
     if (maker === undefined || id === current || id === own) continue;
     const users = await readdir(join(folder, id, "users")).catch(() => []);
     // One without a manifest is being written by its maker.
     const writing = !existsSync(join(folder, id, "manifest.json"));
-    if (users.some((user) => alive(user.split("-")[0] ?? "")) || (writing && alive(maker))) continue;
+    if (users.some((user) => !isGone(user.split("-")[0] ?? "")) || (writing && !isGone(maker))) continue;
     await removeBase(folder, id);
-  }
-}
-
-function alive(pid: string): boolean {
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

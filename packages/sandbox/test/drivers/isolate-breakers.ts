@@ -124,7 +124,7 @@ export async function runBreakers(
   const parent = findCgroups();
   const groups = parent ? [parent.memory, parent.pids].flatMap((folder) => readdirSync(folder)) : [];
   assert.deepEqual(
-    groups.filter((name) => name.startsWith(`agentos.${process.pid}.`)),
+    groups.filter((name) => name.startsWith(`agentos.${process.pid}_`)),
     [],
   );
   return ends;

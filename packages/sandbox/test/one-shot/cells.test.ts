@@ -119,7 +119,7 @@ describe.skipIf(!cells)("a program that broke out of its runtime", () => {
     const parent = findCgroups();
     const groups = parent ? [parent.memory, parent.pids].flatMap((path) => readdirSync(path)) : [];
     assert.deepEqual(
-      groups.filter((name) => name.startsWith(`agentos.${process.pid}.`)),
+      groups.filter((name) => name.startsWith(`agentos.${process.pid}_`)),
       [],
     );
   });

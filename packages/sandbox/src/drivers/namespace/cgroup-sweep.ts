@@ -1,16 +1,14 @@
-import { readdirSync, readFileSync, readlinkSync, rmdirSync } from "node:fs";
+import { readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
+import { isGone, ownerMark } from "../../owner-mark.js";
 import { read } from "./cgroup-places.js";
 
 /** How long a swept group may take to be empty. */
 const EMPTY_WITHIN_MS = 500;
 
-/**
- * The name of a group of this process: its id, and what tells it from a later process of that id (when it started) and
- * from one of another container (its process namespace).
- */
+/** The name of a group of this process. */
 export function groupName(run: string): string {
-  return `agentos.${process.pid}.${startOf(process.pid)}.${processNamespace()}.${run}`;
+  return `agentos.${ownerMark()}.${run}`;
 }
 
 /**
@@ -18,10 +16,9 @@ export function groupName(run: string): string {
  * another process namespace are left alone: whether their owner lives cannot be seen from here.
  */
 export function sweep(folder: string): void {
-  const namespace = processNamespace();
   for (const name of readdirSync(folder)) {
-    const [, owner = "", start, of] = /^agentos\.(\d+)\.(\d+)\.(\d+)\./.exec(name) ?? [];
-    if (of !== namespace || startOf(Number(owner)) === start) continue;
+    const owner = /^agentos\.(\d+_\d+_\d+)\./.exec(name)?.[1];
+    if (owner === undefined || !isGone(owner)) continue;
     const group = join(folder, name);
     for (const deadline = Date.now() + EMPTY_WITHIN_MS; !removed(group) && Date.now() < deadline; ) {
       for (const id of read(join(group, "cgroup.procs")).split("\n").filter(Boolean)) kill(Number(id));
@@ -47,18 +44,4 @@ function kill(id: number): void {
   } catch {
     // Gone already.
   }
-}
-
-/** When a process started, in ticks since the machine did; undefined when there is none. */
-function startOf(id: number): string | undefined {
-  try {
-    // The name, which may hold anything, is in brackets; the start is the 20th field after it.
-    return readFileSync(`/proc/${id}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function processNamespace(): string {
-  return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
 }

@@ -110,7 +110,8 @@ export async function feedInput(
   stream.write(first);
   for await (const bytes of rest) {
     if (stream.destroyed) return;
-    if (!stream.write(bytes)) await once(stream, "drain").catch(() => {});
+    if (!stream.write(bytes))
+      await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => {});
   }
   stream.end();
 }

@@ -57,8 +57,9 @@ export class Place implements Spare {
     }
     this.gone = this.process.gone.then(async () => {
       this.#usage = this.#usageNow();
-      await leaf?.remove();
-      if (identity !== undefined) identities.give(identity);
+      // Where something of it still runs, nobody else is to have its id.
+      const left = (await leaf?.remove()) === false;
+      if (identity !== undefined && !left) identities.give(identity);
     });
   }
 

@@ -39,6 +39,7 @@ export class NamespaceRunner {
   readonly #system = systemBinds();
   readonly #stops = new Set<AbortController>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
   #overlays = false;
   readonly #caches = new Map<string, Promise<string>>();
   #harness: Promise<string> | undefined;
@@ -119,8 +120,9 @@ export class NamespaceRunner {
 
   /** Ends what runs. */
   async close(): Promise<void> {
+    this.#closing.abort();
     for (const stop of this.#stops) stop.abort();
-    await Promise.allSettled([...this.#running]);
+    await Promise.allSettled([...this.#running, ...this.#caches.values(), this.#harness]);
     await this.#pool.close();
     await Promise.all([...this.#places].map((place) => place.gone));
   }
@@ -268,7 +270,7 @@ export class NamespaceRunner {
     const { target, warm } = steps.cache;
     let made = this.#caches.get(facts.name);
     if (!made) {
-      made = warm(this.#cacheDir, toolchain);
+      made = warm(this.#cacheDir, toolchain, this.#closing.signal);
       this.#caches.set(facts.name, made);
       // The next run tries again; this one reports why.
       made.catch(() => this.#caches.delete(facts.name));

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { requirement } from "../../../../../test/require.js";
 import { CgroupLeaf, findCgroups } from "../../../src/drivers/namespace/cgroup.js";
-import { groupName } from "../../../src/drivers/namespace/cgroup-sweep.js";
+import { ownerMark } from "../../../src/owner-mark.js";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -96,15 +96,15 @@ print(times.user + times.system + times.children_user + times.children_system)`,
   });
 
   test("leftovers of hosts that are gone are swept, running or not; those of others are left", async () => {
-    const [, , start, namespace] = groupName("x").split(".");
+    const [, start, namespace] = ownerMark().split("_");
     const groups = {
       // Above the highest process id that Linux gives.
-      dead: join(parent.memory, `agentos.4194999.1.${namespace}.left`),
-      running: join(parent.memory, `agentos.4194999.2.${namespace}.left`),
+      dead: join(parent.memory, `agentos.4194999_1_${namespace}.left`),
+      running: join(parent.memory, `agentos.4194999_2_${namespace}.left`),
       // This process's id, but another start: the id was given again.
-      reused: join(parent.memory, `agentos.${process.pid}.1.${namespace}.left`),
-      elsewhere: join(parent.memory, "agentos.4194999.1.1.used"),
-      living: join(parent.memory, `agentos.${process.pid}.${start}.${namespace}.used`),
+      reused: join(parent.memory, `agentos.${process.pid}_1_${namespace}.left`),
+      elsewhere: join(parent.memory, "agentos.4194999_1_1.used"),
+      living: join(parent.memory, `agentos.${process.pid}_${start}_${namespace}.used`),
     };
     for (const group of Object.values(groups)) mkdirSync(group);
     const child = spawn("sleep", ["1000"]);
