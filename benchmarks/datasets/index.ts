@@ -3,8 +3,16 @@
  * @module
  */
 export { type LabelledSample, readCodeGenSamples } from "./codegen.js";
+export { type Cosqa, readCosqa } from "./cosqa.js";
 export { DATASET_ERROR_CODES, type DatasetErrorCode, datasetError } from "./errors.js";
 export { type HumanEvalProblem, readHumanEval } from "./humaneval.js";
+export {
+  type LocomoConversation,
+  type LocomoQuestion,
+  type LocomoSession,
+  type LocomoTurn,
+  readLocomo,
+} from "./locomo.js";
 export {
   MULTIPL_E_LANGUAGES,
   type MultiPlELanguage,

@@ -1,9 +1,9 @@
 /** One measured figure. */
 export interface Metric {
-  /** Its unit is part of the name: `_pct`, `_ms`. */
+  /** Its unit is part of the name: `_pct`, `_ms`; a bare score has none. */
   readonly name: string;
   readonly value: number;
-  readonly unit: "count" | "pct" | "ms" | "mb" | "ratio";
+  readonly unit: "count" | "pct" | "ms" | "mb" | "ratio" | "per_s" | "score";
   /** What it should come to. */
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
 }
@@ -23,7 +23,9 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** The file that `--json` writes. */
 export function metricsJson(metrics: readonly Metric[]): string {
-  const entries = metrics.map(({ name, value, unit }) => [name, { value: rounded(value), unit }] as const);
+  const entries = metrics.map(
+    ({ name, value, unit }) => [name, { value: rounded(value, unit), unit }] as const,
+  );
   return `${JSON.stringify({ metrics: Object.fromEntries(entries) }, undefined, 2)}\n`;
 }
 
@@ -33,7 +35,7 @@ export function metricsTable(metrics: readonly Metric[]): string {
     ["metric", "value", "unit", "target", "met"],
     ...metrics.map((metric) => [
       metric.name,
-      String(rounded(metric.value)),
+      String(rounded(metric.value, metric.unit)),
       metric.unit,
       describeTarget(metric),
       isMet(metric) === undefined ? "" : isMet(metric) ? "yes" : "NO",
@@ -65,6 +67,8 @@ function describeTarget({ target }: Metric): string {
   return "atLeast" in target ? `>= ${target.atLeast}` : `<= ${target.atMost}`;
 }
 
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
+/** Two decimals; four of a bare score, which is 0 to 1. */
+function rounded(value: number, unit: Metric["unit"]): number {
+  const parts = unit === "score" ? 10_000 : 100;
+  return Math.round(value * parts) / parts;
 }

@@ -1,5 +1,5 @@
 import type { Memory, MemoryKind } from "@agentos/core";
-import { LexicalIndex } from "./lexical-index.js";
+import type { LexicalIndex } from "./lexical-index.js";
 import type { MemoryFilter } from "./options.js";
 import { identityOf, searchText } from "./record.js";
 import { DEFAULT_SCOPES, scopeKey } from "./scope.js";
@@ -22,10 +22,14 @@ export interface Entry {
  * changes gets a new slot; the old one is emptied.
  */
 export class Catalogue {
-  readonly #lexical = new LexicalIndex();
+  readonly #lexical: LexicalIndex;
   readonly #entries: (Entry | undefined)[] = [];
   readonly #slots = new Map<string, number>();
   readonly #identities = new Map<string, Set<string>>();
+
+  constructor(lexical: LexicalIndex) {
+    this.#lexical = lexical;
+  }
 
   /** Adds a memory, or puts it in the place of the one with its id. Gives the slot that it has, and had. */
   set(memory: Memory): { slot: number; before: number | undefined } {

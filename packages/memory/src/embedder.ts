@@ -13,4 +13,6 @@ export interface Embedder {
   readonly unrelatedBelow?: number;
   /** One finite vector for each text, in order. The same text always gets the same vector. */
   embed(texts: readonly string[], options?: WaitOptions): Promise<readonly Float32Array[]>;
+  /** Whether it knows words alone, as the lexical search does: it is then left out of recall unless a weight is given. */
+  readonly lexical?: boolean;
 }

@@ -19,7 +19,7 @@ import { ExactIndex } from "./drivers/exact-index.js";
 import { HashedEmbedder } from "./drivers/hashed-embedder.js";
 import { fuse } from "./fusion.js";
 import { KeyedMutex } from "./keyed-mutex.js";
-import type { Match } from "./lexical-index.js";
+import { LEXICAL_WEIGHTS, LexicalIndex, type LexicalScores, type Match } from "./lexical-index.js";
 import {
   type ListOptions,
   listOptionsSchema,
@@ -32,12 +32,31 @@ import {
 import { readInput } from "./read-input.js";
 import { identityOf, type MemoryRecord, merge, searchText, validityTouches } from "./record.js";
 import { scopeKey } from "./scope.js";
+import { unitsOf } from "./text/units.js";
 import type { VectorIndex } from "./vector-index.js";
 import { Vectors } from "./vectors.js";
 
 /** Each ranking is asked for this many times the limit, and for no less than the second number. */
 const POOL_FACTOR = 10;
 const POOL_MINIMUM = 200;
+
+/** A part of a memory that fits a query. */
+export interface Passage {
+  readonly memory: Memory;
+  /** Where it lies in the memory's content, in UTF-16 code units: from the first, up to the second. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** 0 to 1; comparable within one answer only. */
+  readonly score: number;
+}
+
+/** A memory's place in an answer. */
+interface Ranked {
+  readonly id: string;
+  readonly slot: number;
+  readonly score: number;
+}
 
 /** What a memory holds. */
 export interface MemoryStats {
@@ -60,7 +79,7 @@ export class MemoryStore implements Recall {
   readonly #records: Collection<MemoryRecord>;
   readonly #vectors: Vectors;
   readonly #index: VectorIndex;
-  readonly #catalogue = new Catalogue();
+  readonly #catalogue: Catalogue;
   readonly #lifecycle = new Lifecycle("MemoryStore");
   readonly #mutex = new KeyedMutex();
   #forgotten = 0;
@@ -68,6 +87,7 @@ export class MemoryStore implements Recall {
   private constructor(options: MemoryStoreOptions) {
     const clock = options.clock ?? systemClock;
     this.#options = { ...options, clock, ids: options.ids ?? timeSortedIds(clock) };
+    this.#catalogue = new Catalogue(new LexicalIndex({ ...LEXICAL_WEIGHTS, ...options.lexical }));
     const embedder = options.embedder ?? new HashedEmbedder();
     this.#records = options.store.collection("memory.records");
     this.#vectors = new Vectors(options.store, embedder);
@@ -116,31 +136,39 @@ export class MemoryStore implements Recall {
    */
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
     return this.#lifecycle.track(async () => {
-      const {
-        limit = 10,
-        minScore = 0,
-        signal,
-      } = validate(recallOptionsSchema, options, { what: "Recall options" });
-      if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
-      throwIfAborted(signal);
-      if (limit === 0 || query.trim() === "") return [];
-      const pool = Math.max(limit * POOL_FACTOR, POOL_MINIMUM);
-      const [vector = new Float32Array()] = await this.#vectors.embed([query], { signal });
-      const allowed = this.#catalogue.allowed(options, this.#options.clock());
-      const lexical = this.#catalogue.lexical.search(query, allowed, pool);
-      const dense = await this.#index.search(vector, { allowed, limit: pool, signal });
-      const ranked = this.#rank(lexical, dense).filter((match) => match.score >= minScore);
+      const { limit = 10 } = options;
       const recalled: RecalledMemory[] = [];
+      const { ranked } = await this.#search(query, options);
       for (const { id, score } of ranked) {
         if (recalled.length === limit) break;
-        throwIfAborted(signal);
-        const record = await this.#records.get(id);
-        // Forgotten while this was reading.
-        if (record !== undefined && record.forgottenAt === undefined) {
-          recalled.push({ memory: record.memory, score });
-        }
+        throwIfAborted(options.signal);
+        const memory = await this.#seen(id);
+        // Else it was forgotten while this was reading.
+        if (memory !== undefined) recalled.push({ memory, score });
       }
       return recalled;
+    });
+  }
+
+  /**
+   * The parts of memories that fit, best first: lines, or sentences of long lines. For a brief that has little room, and for
+   * long memories, such as what was said in a session. Finds and throws what {@link MemoryStore.recall} does.
+   */
+  async passages(query: string, options: RecallOptions = {}): Promise<readonly Passage[]> {
+    return this.#lifecycle.track(async () => {
+      const { limit = 10 } = options;
+      const { ranked, lexical } = await this.#search(query, options);
+      const slots = new Map(ranked.map(({ slot, score }) => [slot, score]));
+      const passages: Passage[] = [];
+      for (const { slot, unit, score } of lexical?.bestUnits(slots, limit) ?? []) {
+        throwIfAborted(options.signal);
+        const memory = await this.#seen(this.#catalogue.entry(slot)?.id ?? "");
+        const place = memory && unitsOf(searchText(memory))[unit];
+        // A part behind the content is its tags, which are no passage.
+        if (!memory || !place || place.start >= memory.content.length) continue;
+        passages.push({ memory, ...place, text: memory.content.slice(place.start, place.end), score });
+      }
+      return passages;
     });
   }
 
@@ -236,15 +264,55 @@ export class MemoryStore implements Recall {
     this.#index.set(slot, vector);
   }
 
-  #rank(lexical: readonly Match[], dense: readonly Match[]): readonly { id: string; score: number }[] {
+  /** Every memory that fits, best first, and what its words came to. */
+  async #search(
+    query: string,
+    options: RecallOptions,
+  ): Promise<{ readonly ranked: readonly Ranked[]; readonly lexical?: LexicalScores }> {
+    const {
+      limit = 10,
+      minScore = 0,
+      signal,
+    } = validate(recallOptionsSchema, options, { what: "Recall options" });
+    if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
+    throwIfAborted(signal);
+    if (limit === 0 || query.trim() === "") return { ranked: [] };
+    const pool = Math.max(limit * POOL_FACTOR, POOL_MINIMUM);
+    const allowed = this.#catalogue.allowed(options, this.#options.clock());
+    const lexical = this.#catalogue.lexical.score(query, allowed);
+    const dense = this.#lexicalWeight === 1 ? [] : await this.#dense(query, allowed, pool, signal);
+    const ranked = this.#rank(lexical.best(pool), dense).filter((match) => match.score >= minScore);
+    return { ranked, lexical };
+  }
+
+  async #seen(id: string): Promise<Memory | undefined> {
+    const record = id === "" ? undefined : await this.#records.get(id);
+    return record?.forgottenAt === undefined ? record?.memory : undefined;
+  }
+
+  async #dense(
+    query: string,
+    allowed: Uint8Array,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Match[]> {
+    const [vector = new Float32Array()] = await this.#vectors.embed([query], { signal });
+    return this.#index.search(vector, { allowed, limit, signal });
+  }
+
+  get #lexicalWeight(): number {
+    return this.#options.lexicalWeight ?? (this.#vectors.embedder.lexical ? 1 : 0.5);
+  }
+
+  #rank(lexical: readonly Match[], dense: readonly Match[]): readonly Ranked[] {
     const matches = fuse(lexical, dense, {
-      lexicalWeight: this.#options.lexicalWeight ?? 0.7,
+      lexicalWeight: this.#lexicalWeight,
       unrelatedBelow: this.#vectors.embedder.unrelatedBelow ?? 0,
     });
     return matches
       .flatMap(({ slot, score }) => {
         const entry = this.#catalogue.entry(slot);
-        return entry === undefined ? [] : [{ entry, score }];
+        return entry === undefined ? [] : [{ entry, slot, score }];
       })
       .sort(
         (a, b) =>
@@ -253,7 +321,7 @@ export class MemoryStore implements Recall {
           b.entry.recordedAt - a.entry.recordedAt ||
           (a.entry.id < b.entry.id ? -1 : 1),
       )
-      .map(({ entry, score }) => ({ id: entry.id, score }));
+      .map(({ entry, slot, score }) => ({ id: entry.id, slot, score }));
   }
 
   async *#walk(options: ListOptions, matches: ReturnType<typeof filterOf>): AsyncGenerator<Memory> {

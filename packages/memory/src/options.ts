@@ -11,6 +11,7 @@ import {
 import type { Store } from "@agentos/store";
 import * as v from "valibot";
 import type { Embedder } from "./embedder.js";
+import type { LexicalWeights } from "./lexical-index.js";
 import type { VectorIndex } from "./vector-index.js";
 
 /** Options of {@link MemoryStore.open}. */
@@ -22,11 +23,12 @@ export interface MemoryStoreOptions {
   /** Makes the vector index. @default an {@link ExactIndex} */
   readonly vectorIndex?: (dimensions: number) => VectorIndex;
   /**
-   * Share of the lexical score in a memory's score, 0 to 1; the vector has the rest. About 0.5 suits an embedder that
-   * knows meaning.
-   * @default 0.7
+   * Share of the lexical score in a memory's score, 0 to 1; the vector has the rest. With 1, vectors are not searched.
+   * @default 1 for an embedder that says it is lexical, else 0.5
    */
   readonly lexicalWeight?: number;
+  /** How words are weighed. @default `{ grams: 0.4, whole: 0.5, neighbours: 0.35 }` */
+  readonly lexical?: Partial<LexicalWeights>;
   /** Longest content in bytes of UTF-8. @default 65_536 */
   readonly contentBytes?: number;
   /** @default the machine's clock */
@@ -112,6 +114,9 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
   embedder: v.optional(v.custom<Embedder>(object)),
   vectorIndex: v.optional(v.custom<(dimensions: number) => VectorIndex>(callable)),
   lexicalWeight: v.optional(share),
+  lexical: v.optional(
+    v.strictObject({ grams: v.optional(share), whole: v.optional(share), neighbours: v.optional(share) }),
+  ),
   contentBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   clock: v.optional(v.custom<Clock>(callable)),
   ids: v.optional(v.custom<IdSource>(callable)),

@@ -119,6 +119,55 @@ test("a forgotten memory is hidden everywhere and kept in its record, after reop
   expect(again.id).not.toBe(gone.id);
 });
 
+test("gives the lines of long memories that answer, with their places", async () => {
+  const { memory } = await openMemory();
+  const filler = Array.from({ length: 30 }, (_, index) => `Line ${index} speaks of the weather.`);
+  const lines = [...filler.slice(0, 15), "The deploy key of staging expires in March.", ...filler.slice(15)];
+  const kept = await memory.remember({
+    content: lines.join("\n"),
+    scope: { level: "user" },
+    tags: ["deploy"],
+  });
+  await memory.remember({ content: "Keys of the piano are black and white.", scope: { level: "user" } });
+  const [best] = await memory.passages("when does the staging deploy key expire?", { limit: 2 });
+  expect(best).toMatchObject({
+    memory: { id: kept.id },
+    text: "The deploy key of staging expires in March.",
+  });
+  expect(kept.content.slice(best?.start, best?.end)).toBe(best?.text);
+  expect(await memory.passages("zebra quartz")).toEqual([]);
+  expect(await memory.passages("deploy", { scopes: [] })).toEqual([]);
+});
+
+test("a memory about one line of many is found before one that only repeats the words' letters", async () => {
+  const { memory } = await openMemory();
+  const scope = { level: "user" } as const;
+  const right = await memory.remember({
+    content: "Retries use exponential backoff.\nThe cap is 30 s.",
+    scope,
+  });
+  await memory.remember({ content: "A retrieval of expositions.\nBackground officers cap bottles.", scope });
+  const [first] = await memory.recall("what caps the exponential backoff?");
+  expect(first?.memory.id).toBe(right.id);
+});
+
+test("vectors are searched where the embedder knows meaning, or a weight asks for it", async () => {
+  const asked: string[] = [];
+  const embedder = {
+    name: "meaning",
+    dimensions: 2,
+    embed: async (texts: readonly string[]) => {
+      asked.push(...texts);
+      return texts.map((text) => Float32Array.from(/car|automobile/.test(text) ? [1, 0] : [0, 1]));
+    },
+  };
+  const { memory } = await openMemory({ embedder });
+  await memory.remember({ content: "The automobile is red.", scope: { level: "user" } });
+  const [found] = await memory.recall("car");
+  expect(found?.memory.content).toBe("The automobile is red.");
+  expect(asked).toContain("car");
+});
+
 test("lists in pages", async () => {
   const { memory } = await openMemory();
   for (let n = 0; n < 25; n++)

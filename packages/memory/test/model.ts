@@ -1,5 +1,9 @@
 import type { Memory, RecalledMemory } from "@agentos/core";
-import { HashedEmbedder, type RecallOptions, termsOf } from "../src/index.js";
+import { type RecallOptions, termsOf } from "../src/index.js";
+import { gramsOf } from "../src/text/grams.js";
+import { unitsOf } from "../src/text/units.js";
+
+const [GRAMS, WHOLE, NEIGHBOURS] = [0.4, 0.5, 0.35];
 
 /** The plain specification of recall: filter a list, score each by the formulas, sort. */
 export class ModelMemory {
@@ -18,34 +22,89 @@ export class ModelMemory {
     const texts = visible.map((memory) =>
       [memory.content, ...(memory.tags.length ? [memory.tags.join(" ")] : [])].join("\n"),
     );
-    const documents = texts.map(termsOf);
-    const mean = documents.reduce((sum, terms) => sum + terms.length, 0) / documents.length || 1;
-    const lexical = documents.map((terms) => {
-      let score = 0;
-      for (const term of termsOf(query)) {
-        const holders = documents.filter((other) => other.includes(term)).length;
-        const frequency = terms.filter((other) => other === term).length;
-        const idf = Math.log(1 + (documents.length - holders + 0.5) / (holders + 0.5));
-        score += (idf * frequency * 2.2) / (frequency + 1.2 * (0.25 + (0.75 * terms.length) / mean));
-      }
-      return score;
-    });
-    const [wanted = new Float32Array(), ...vectors] = await new HashedEmbedder().embed([query, ...texts]);
-    const dense = vectors.map((vector) => {
-      const cosine = vector.reduce((sum, value, i) => sum + value * (wanted[i] ?? 0), 0);
-      return Math.max(0, cosine - 0.2);
-    });
-    const [bestLexical, bestDense] = [Math.max(0, ...lexical), Math.max(0, ...dense)];
-    const weight = bestDense === 0 ? 1 : bestLexical === 0 ? 0 : 0.7;
+    const parts = texts.map((text) => unitsOf(text).map(({ start, end }) => text.slice(start, end)));
+    const scores = normalised(lexical(query, parts));
     return visible
-      .map((memory, i) => ({
-        memory,
-        score:
-          (bestLexical === 0 ? 0 : (weight * (lexical[i] ?? 0)) / bestLexical) +
-          (bestDense === 0 ? 0 : ((1 - weight) * (dense[i] ?? 0)) / bestDense),
-      }))
+      .map((memory, i) => ({ memory, score: scores[i] ?? 0 }))
       .filter((recalled) => recalled.score > 0 && recalled.score >= (options.minScore ?? 0))
       .sort((a, b) => b.score - a.score)
       .slice(0, options.limit ?? 10);
   }
+}
+
+/** The score of each text, which is a list of parts. */
+function lexical(query: string, texts: readonly (readonly string[])[]): readonly number[] {
+  const words = texts.map((parts) => parts.map((part) => termsOf(part)));
+  const grams = texts.map((parts) => parts.map((part) => gramsOf(part).map(String)));
+  const [wordQuery, gramQuery] = [termsOf(query), gramsOf(query).map(String)];
+  const wholeWords = bm25(
+    wordQuery,
+    words.map((parts) => parts.flat()),
+    0.3,
+  );
+  const like = covered(
+    gramQuery,
+    grams.map((parts) => parts.flat()),
+  );
+  const counts = wholeWords.map((score, i) => score > 0 || (like[i] ?? 0) >= 0.3);
+  const wholeGrams = bm25(
+    gramQuery,
+    grams.map((parts) => parts.flat()),
+    0.3,
+  ).map((score, i) => (counts[i] ? score : 0));
+  const owner = texts.flatMap((parts, i) => parts.map(() => i));
+  const unitWords = bm25(wordQuery, words.flat(), 0.75);
+  const unitGrams = bm25(gramQuery, grams.flat(), 0.75).map((score, unit) =>
+    counts[owner[unit] ?? 0] ? score : 0,
+  );
+  const units = mixed(unitWords, unitGrams, GRAMS);
+  const windows = units.map((_, unit) =>
+    units.reduce((sum, score, other) => {
+      const distance = Math.abs(unit - other);
+      return owner[unit] === owner[other] && distance <= 2 ? sum + score * NEIGHBOURS ** distance : sum;
+    }, 0),
+  );
+  const best = texts.map((_, i) => Math.max(0, ...windows.filter((_score, unit) => owner[unit] === i)));
+  return mixed(best, mixed(wholeWords, wholeGrams, GRAMS), WHOLE);
+}
+
+function bm25(
+  query: readonly string[],
+  documents: readonly (readonly string[])[],
+  b: number,
+): readonly number[] {
+  const mean = documents.reduce((sum, terms) => sum + terms.length, 0) / documents.length || 1;
+  return documents.map((terms) =>
+    query.reduce((sum, term) => {
+      const frequency = terms.filter((other) => other === term).length;
+      return (
+        sum +
+        (idf(term, documents) * frequency * 2.2) / (frequency + 1.2 * (1 - b + (b * terms.length) / mean))
+      );
+    }, 0),
+  );
+}
+
+/** Which share of the query's terms, by what they tell, each document has. */
+function covered(query: readonly string[], documents: readonly (readonly string[])[]): readonly number[] {
+  const all = query.reduce((sum, term) => sum + idf(term, documents), 0);
+  return documents.map(
+    (terms) =>
+      query.reduce((sum, term) => sum + (terms.includes(term) ? idf(term, documents) : 0), 0) / (all || 1),
+  );
+}
+
+function idf(term: string, documents: readonly (readonly string[])[]): number {
+  const holders = documents.filter((terms) => terms.includes(term)).length;
+  return Math.log(1 + (documents.length - holders + 0.5) / (holders + 0.5));
+}
+
+function mixed(first: readonly number[], second: readonly number[], share: number): readonly number[] {
+  const other = normalised(second);
+  return normalised(first).map((score, i) => (1 - share) * score + share * (other[i] ?? 0));
+}
+
+function normalised(scores: readonly number[]): readonly number[] {
+  const best = Math.max(0, ...scores);
+  return best === 0 ? scores : scores.map((score) => score / best);
 }

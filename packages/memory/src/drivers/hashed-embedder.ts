@@ -15,6 +15,7 @@ export class HashedEmbedder implements Embedder {
   readonly name: string;
   readonly dimensions: number;
   readonly unrelatedBelow: number = 0.2;
+  readonly lexical: boolean = true;
 
   /** @param dimensions length of the vectors; @default 512 */
   constructor(dimensions = 512) {

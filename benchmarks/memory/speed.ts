@@ -1,0 +1,95 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { throwIfAborted } from "@agentos/core";
+import { HashedEmbedder, MemoryStore } from "@agentos/memory";
+import { Store } from "@agentos/store";
+import { type Metric, quantile } from "../lib/metrics.js";
+import { Progress } from "../lib/progress.js";
+import { seededRandom } from "../lib/random.js";
+import type { MemoryBench, PartResult } from "./context.js";
+
+const SCOPE = { level: "user" } as const;
+const DIMENSIONS = 256;
+const WORDS = 25;
+const VOCABULARY = 20_000;
+const QUERIES = 200;
+const TOGETHER = 256;
+
+/** How long hybrid recall takes over 10,000 and 100,000 memories of 25 words, and what it costs to write and to open them. */
+export async function speedPart(bench: MemoryBench): Promise<PartResult> {
+  const random = seededRandom("agentos-memory-1");
+  const vocabulary = Array.from({ length: VOCABULARY }, () => word(random));
+  const text = (length: number): string => Array.from({ length }, () => pick(vocabulary, random)).join(" ");
+  const dir = await mkdtemp(join(bench.folder, "speed-"));
+  const embedder = new HashedEmbedder(DIMENSIONS);
+  let store = await Store.open({ dir });
+  let memory = await MemoryStore.open({ store, embedder });
+  const metrics: Metric[] = [];
+  const progress = new Progress(bench.progress, "memories written", 100_000);
+  try {
+    let held = 0;
+    for (const [name, count, target] of [
+      ["10k", 10_000, 5],
+      ["100k", 100_000, 15],
+    ] as const) {
+      const started = performance.now();
+      const written = count - held;
+      while (held < count) {
+        throwIfAborted(bench.signal);
+        const inputs = Array.from({ length: Math.min(TOGETHER, count - held) }, () => ({
+          content: text(WORDS),
+          scope: SCOPE,
+        }));
+        // Those that are written at once share an fsync; each is durable when it resolves.
+        await Promise.all(inputs.map((input) => memory.remember(input)));
+        held += inputs.length;
+        for (const _ of inputs) progress.tick();
+      }
+      if (name === "10k") {
+        const perSecond = (1000 * written) / (performance.now() - started);
+        metrics.push({ name: "write_durable.per_s", value: perSecond, unit: "per_s" });
+      }
+      const times: number[] = [];
+      for (let index = 0; index < QUERIES; index++) {
+        const query = text(6);
+        const asked = performance.now();
+        await memory.recall(query, { limit: 10, signal: bench.signal });
+        times.push(performance.now() - asked);
+      }
+      metrics.push({
+        name: `search.${name}.p95_ms`,
+        value: quantile(times, 0.95),
+        unit: "ms",
+        target: { atMost: target },
+      });
+    }
+    await memory.close();
+    await store.close();
+    const started = performance.now();
+    store = await Store.open({ dir });
+    memory = await MemoryStore.open({ store, embedder });
+    metrics.push({
+      name: "open.100k_ms",
+      value: performance.now() - started,
+      unit: "ms",
+      target: { atMost: 3000 },
+    });
+    metrics.push({ name: "rss.100k_mb", value: process.memoryUsage().rss / 1024 ** 2, unit: "mb" });
+  } finally {
+    progress.end();
+    await memory.close();
+    await store.close();
+  }
+  return { metrics, notes: [] };
+}
+
+/** A word of 3 to 9 letters. */
+function word(random: () => number): string {
+  const length = 3 + Math.floor(random() * 7);
+  return Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
+}
+
+/** Words are as frequent as in a language: the frequency falls with the rank (Zipf). */
+function pick(vocabulary: readonly string[], random: () => number): string {
+  return vocabulary[Math.floor(vocabulary.length ** random()) - 1] ?? "";
+}

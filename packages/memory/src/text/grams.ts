@@ -1,0 +1,23 @@
+import { words } from "./terms.js";
+
+const GRAM = 4;
+
+/**
+ * The character 4-grams of a text's words, hashed to 32 bits (FNV-1a), with repetitions. Words have a blank at both ends, so
+ * that beginnings and ends count as such. They forgive spelling, word forms and compounds.
+ */
+export function gramsOf(text: string): number[] {
+  const grams: number[] = [];
+  for (const word of words(text)) {
+    const padded = ` ${word.toLowerCase()} `;
+    for (let at = 0; at === 0 || at + GRAM <= padded.length; at++) grams.push(hashOf(padded, at));
+  }
+  return grams;
+}
+
+function hashOf(text: string, start: number): number {
+  let hash = 0x811c9dc5;
+  const end = Math.min(text.length, start + GRAM);
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash | 0;
+}
