@@ -15,7 +15,7 @@ export interface UnitMatch extends Match {
   readonly unit: number;
 }
 
-/** How a {@link LexicalIndex} weighs. All are shares, 0 to 1. */
+/** How words are weighed. All are shares, 0 to 1. */
 export interface LexicalWeights {
   /** Of character 4-grams; the rest is that of words. */
   readonly grams: number;
