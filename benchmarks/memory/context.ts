@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { throwIfAborted } from "@agentos/core";
 import { type MemoryInput, MemoryStore, type MemoryStoreOptions } from "@agentos/memory";
 import { Store } from "@agentos/store";
-import type { Metric } from "../lib/metrics.js";
 import type { ProgressStream } from "../lib/progress.js";
 
 /** What every part of the benchmark works with. */
@@ -16,16 +15,20 @@ export interface MemoryBench {
   readonly progress: ProgressStream;
 }
 
-/** What a part measured. */
-export interface PartResult {
-  readonly metrics: readonly Metric[];
-  readonly notes: readonly string[];
-}
-
-/** A part of the benchmark. */
-export type Part = (bench: MemoryBench) => Promise<PartResult>;
-
 const TOGETHER = 256;
+
+/** Remembers many, some at once: they share an fsync, and each is durable when its promise resolves. */
+export async function rememberAll(
+  memory: MemoryStore,
+  inputs: readonly MemoryInput[],
+  signal: AbortSignal,
+  onDone: () => void = () => {},
+): Promise<void> {
+  for (let at = 0; at < inputs.length; at += TOGETHER) {
+    throwIfAborted(signal);
+    await Promise.all(inputs.slice(at, at + TOGETHER).map((input) => memory.remember(input).then(onDone)));
+  }
+}
 
 /** Opens a memory over a new store that holds some memories, for the time of some work. */
 export async function withMemory<Result>(
@@ -39,11 +42,7 @@ export async function withMemory<Result>(
   try {
     const memory = await MemoryStore.open({ ...options, store });
     try {
-      for (let at = 0; at < inputs.length; at += TOGETHER) {
-        throwIfAborted(signal);
-        // At once: they share what makes them durable.
-        await Promise.all(inputs.slice(at, at + TOGETHER).map((input) => memory.remember(input)));
-      }
+      await rememberAll(memory, inputs, signal);
       return await work(memory);
     } finally {
       await memory.close();

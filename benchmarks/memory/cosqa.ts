@@ -1,7 +1,8 @@
 import { readCosqa } from "../datasets/cosqa.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
 import { PlainBm25 } from "./bm25.js";
-import { type MemoryBench, type PartResult, withMemory } from "./context.js";
+import { type MemoryBench, withMemory } from "./context.js";
 import { mean, ndcg, reciprocalRank } from "./scores.js";
 
 const SCOPE = { level: "user" } as const;

@@ -5,9 +5,10 @@ import { type LexicalWeights, type MemoryInput, MemoryStore } from "@agentos/mem
 import { Store } from "@agentos/store";
 import { type LocomoConversation, type LocomoSession, readLocomo } from "../datasets/locomo.js";
 import type { Metric } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
 import { PlainBm25 } from "./bm25.js";
-import type { MemoryBench, PartResult } from "./context.js";
+import type { MemoryBench } from "./context.js";
 import { hit, mean, ndcg, recall } from "./scores.js";
 
 /** Among these the weights are chosen, for each conversation on the others. */

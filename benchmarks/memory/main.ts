@@ -1,15 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../lib/command.js";
-import { type Metric, metricsJson, metricsTable } from "../lib/metrics.js";
-import type { Part } from "./context.js";
+import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
+import type { MemoryBench } from "./context.js";
 import { cosqaPart } from "./cosqa.js";
 import { locomoPart } from "./locomo.js";
 import { speedPart } from "./speed.js";
 
-const PARTS: Readonly<Record<string, Part>> = {
+const PARTS: Parts<MemoryBench> = {
   locomo: locomoPart,
   cosqa: cosqaPart,
   speed: speedPart,
@@ -36,14 +36,7 @@ export function main(args: readonly string[]): Promise<number> {
 async function measure({ data, json, parts }: Arguments, signal: AbortSignal): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "agentos-bench-memory-"));
   try {
-    const metrics: Metric[] = [];
-    for (const name of parts) {
-      const result = await PARTS[name]?.({ data, folder, signal, progress: process.stderr });
-      for (const note of result?.notes ?? []) process.stdout.write(`${note}\n`);
-      metrics.push(...(result?.metrics ?? []));
-    }
-    process.stdout.write(`\n${metricsTable(metrics)}\n`);
-    if (json) await writeFile(json, metricsJson(metrics));
+    await measureParts(PARTS, parts, { data, folder, signal, progress: process.stderr }, { json });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -61,10 +54,7 @@ function readArguments(args: readonly string[]): Arguments | undefined {
     },
   });
   if (values.help) return undefined;
-  const asked = values.only?.split(",").map((part) => part.trim());
-  const unknown = asked?.filter((part) => !(part in PARTS)) ?? [];
-  if (unknown.length > 0) throw new Error(`--only names unknown parts: ${unknown.join(", ")}.`);
+  const parts = partsAsked(values.only, PARTS);
   if (values.data === undefined) throw new Error("--data DIR is needed: the folder of the data sets.");
-  const parts = Object.keys(PARTS).filter((part) => asked?.includes(part) ?? true);
   return { data: values.data, json: values.json, parts };
 }

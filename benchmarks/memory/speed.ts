@@ -1,19 +1,18 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfAborted } from "@agentos/core";
 import { HashedEmbedder, MemoryStore } from "@agentos/memory";
 import { Store } from "@agentos/store";
 import { type Metric, quantile } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
 import { seededRandom } from "../lib/random.js";
-import type { MemoryBench, PartResult } from "./context.js";
+import { type MemoryBench, rememberAll } from "./context.js";
 
 const SCOPE = { level: "user" } as const;
 const DIMENSIONS = 256;
 const WORDS = 25;
 const VOCABULARY = 20_000;
 const QUERIES = 200;
-const TOGETHER = 256;
 
 /** How long hybrid recall takes over 10,000 and 100,000 memories of 25 words, and what it costs to write and to open them. */
 export async function speedPart(bench: MemoryBench): Promise<PartResult> {
@@ -32,21 +31,12 @@ export async function speedPart(bench: MemoryBench): Promise<PartResult> {
       ["10k", 10_000, 5],
       ["100k", 100_000, 15],
     ] as const) {
+      const inputs = Array.from({ length: count - held }, () => ({ content: text(WORDS), scope: SCOPE }));
       const started = performance.now();
-      const written = count - held;
-      while (held < count) {
-        throwIfAborted(bench.signal);
-        const inputs = Array.from({ length: Math.min(TOGETHER, count - held) }, () => ({
-          content: text(WORDS),
-          scope: SCOPE,
-        }));
-        // Those that are written at once share an fsync; each is durable when it resolves.
-        await Promise.all(inputs.map((input) => memory.remember(input)));
-        held += inputs.length;
-        for (const _ of inputs) progress.tick();
-      }
+      await rememberAll(memory, inputs, bench.signal, () => progress.tick());
+      held = count;
       if (name === "10k") {
-        const perSecond = (1000 * written) / (performance.now() - started);
+        const perSecond = (1000 * inputs.length) / (performance.now() - started);
         metrics.push({ name: "write_durable.per_s", value: perSecond, unit: "per_s" });
       }
       const times: number[] = [];

@@ -1,8 +1,9 @@
 import type { RunResult } from "@agentos/core";
 import type { Sandbox } from "@agentos/sandbox";
 import { type Metric, quantile } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs, times, withSandbox } from "./context.js";
+import { type BenchContext, runs, times, withSandbox } from "./context.js";
 
 const MEBIBYTE = 1024 * 1024;
 const TOUCHED_MEBIBYTES = 200;

@@ -3,9 +3,10 @@ import { GO_CHEATS, TEST_HEAD, TESTS } from "../../packages/sandbox/test/cheats/
 import { JAVASCRIPT_CHEATS, JAVASCRIPT_FORMS } from "../../packages/sandbox/test/cheats/javascript.js";
 import { PYTHON_CHEATS, PYTHON_FORMS } from "../../packages/sandbox/test/cheats/python.js";
 import type { Metric } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { mapConcurrently } from "../lib/pool.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs, withSandbox } from "./context.js";
+import { type BenchContext, runs, withSandbox } from "./context.js";
 
 interface Cheat {
   readonly name: string;

@@ -1,6 +1,5 @@
 import type { Language } from "@agentos/core";
 import { type DriverStatus, defaultDrivers, Sandbox, type SandboxOptions } from "@agentos/sandbox";
-import type { Metric } from "../lib/metrics.js";
 import type { ProgressStream } from "../lib/progress.js";
 
 /** What each part of the benchmark works with. */
@@ -15,16 +14,6 @@ export interface BenchContext {
   readonly signal: AbortSignal;
   readonly progress: ProgressStream;
 }
-
-/** What a part found. */
-export interface PartResult {
-  readonly metrics: readonly Metric[];
-  /** Lines for people: what failed, what was left out and why. */
-  readonly notes: readonly string[];
-}
-
-/** A part of the benchmark. */
-export type Part = (context: BenchContext) => Promise<PartResult>;
 
 /** How often something is done. */
 export function times(context: BenchContext, ordinary: number): number {

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Metric, quantile } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs, times, withSandbox } from "./context.js";
+import { type BenchContext, runs, times, withSandbox } from "./context.js";
 import { judged, samples } from "./samples.js";
 
 const IMAGE = "python:3-slim";

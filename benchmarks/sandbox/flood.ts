@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type BenchContext, type PartResult, runs } from "./context.js";
+import type { PartResult } from "../lib/parts.js";
+import { type BenchContext, runs } from "./context.js";
 
 /**
  * A host process of its own, so that nothing else counts: one ordinary run, then one that wants to print 1 GB; prints by how

@@ -11,9 +11,10 @@ import {
   runCase,
   runControl,
 } from "../../packages/sandbox/hostile/index.js";
+import type { PartResult } from "../lib/parts.js";
 import { mapConcurrently } from "../lib/pool.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs } from "./context.js";
+import { type BenchContext, runs } from "./context.js";
 
 /** Cases that wait more than they work run so many at one time. */
 const WAITING_AT_ONCE = 4;

@@ -4,8 +4,9 @@ import {
   type LabelledProgram,
 } from "../../packages/sandbox/test/drivers/namespace/labelled-programs.js";
 import { percent } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs, withSandbox } from "./context.js";
+import { type BenchContext, runs, withSandbox } from "./context.js";
 
 /** How many programs of known ending get the right label. */
 export async function labelsPart(context: BenchContext): Promise<PartResult> {

@@ -2,8 +2,9 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Metric, quantile } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs, times, withSandbox } from "./context.js";
+import { type BenchContext, runs, times, withSandbox } from "./context.js";
 import { burst, poisson, sustained } from "./load.js";
 import { Bare, type Integrity, judged, ran, type Sample, samples, type TimedLanguage } from "./samples.js";
 

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Watch } from "../../packages/sandbox/hostile/index.js";
 import type { Metric } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { mapConcurrently } from "../lib/pool.js";
 import { Progress } from "../lib/progress.js";
-import { type BenchContext, type PartResult, runs, withSandbox } from "./context.js";
+import { type BenchContext, runs, withSandbox } from "./context.js";
 import { judged, samples } from "./samples.js";
 
 const POOL = 4;

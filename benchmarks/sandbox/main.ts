@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Sandbox } from "@agentos/sandbox";
 import { runCommand } from "../lib/command.js";
-import { type Metric, metricsJson, metricsTable } from "../lib/metrics.js";
+import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import { accountingPart } from "./accounting.js";
 import { cheatsPart } from "./cheats.js";
-import type { BenchContext, Part } from "./context.js";
+import type { BenchContext } from "./context.js";
 import { dockerPart } from "./docker.js";
 import { floodPart } from "./flood.js";
 import { hostilePart } from "./hostile.js";
@@ -16,7 +16,7 @@ import { latencyPart } from "./latency.js";
 import { leftoversPart } from "./leftovers.js";
 
 // The timings come first: what the hostile programs do to the machine's caches must not be in them.
-const PARTS: Readonly<Record<string, Part>> = {
+const PARTS: Parts<BenchContext> = {
   latency: latencyPart,
   docker: dockerPart,
   accounting: accountingPart,
@@ -58,14 +58,7 @@ async function measure(args: Arguments, signal: AbortSignal): Promise<void> {
     await sandbox.close();
     const { scale, runs } = args;
     const context: BenchContext = { cacheDir, drivers, scale, runs, signal, progress: process.stderr };
-    const metrics: Metric[] = [];
-    for (const name of args.parts) {
-      const result = await PARTS[name]?.(context);
-      for (const note of result?.notes ?? []) process.stdout.write(`${note}\n`);
-      metrics.push(...(result?.metrics ?? []));
-    }
-    process.stdout.write(`\n${metricsTable(metrics)}\n`);
-    if (args.json) await writeFile(args.json, metricsJson(metrics));
+    await measureParts(PARTS, args.parts, context, { json: args.json });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -84,9 +77,7 @@ function readArguments(args: readonly string[]): Arguments | undefined {
     },
   });
   if (values.help) return undefined;
-  const asked = values.only?.split(",").map((part) => part.trim());
-  const unknown = asked?.filter((part) => !(part in PARTS)) ?? [];
-  if (unknown.length > 0) throw new Error(`--only names unknown parts: ${unknown.join(", ")}.`);
+  const parts = partsAsked(values.only, PARTS);
   const scale = Number(values.scale ?? 1);
   if (!(scale > 0 && scale <= 100))
     throw new Error(`--scale must be above 0 and at most 100, not "${values.scale}".`);
@@ -94,6 +85,5 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   if (!(Number.isSafeInteger(runs) && runs > 0)) {
     throw new Error(`--runs must be a whole number above 0, not "${values.runs}".`);
   }
-  const parts = Object.keys(PARTS).filter((part) => asked?.includes(part) ?? true);
   return { json: values.json, parts, scale, runs };
 }

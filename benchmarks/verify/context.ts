@@ -1,6 +1,6 @@
 import type { Candidate, Language, RunLimits, Task, Verdict, WaitOptions } from "@agentos/core";
 import type { DriverStatus, Sandbox } from "@agentos/sandbox";
-import type { Metric } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { mapConcurrently } from "../lib/pool.js";
 import { Progress, type ProgressStream } from "../lib/progress.js";
 
@@ -25,16 +25,6 @@ export interface BenchContext {
   /** Where progress goes. */
   readonly progress: ProgressStream;
 }
-
-/** What a part found. */
-export interface PartResult {
-  readonly metrics: readonly Metric[];
-  /** Lines for people: survivors, disagreements, what was left out and why. */
-  readonly notes: readonly string[];
-}
-
-/** A part of the benchmark. */
-export type Part = (context: BenchContext) => Promise<PartResult>;
 
 /** Names of the drivers that may be used and run a language here. */
 export function driversFor(context: BenchContext, language: Language): readonly string[] {

@@ -1,7 +1,8 @@
 import { type Candidate, isAgentOSError, type Task } from "@agentos/core";
 import { MULTIPL_E_LANGUAGES, readHumanEval, readMultiPlE, readQuixBugs } from "../datasets/index.js";
 import { type Metric, percent } from "../lib/metrics.js";
-import { type BenchContext, driversFor, each, gather, type PartResult } from "./context.js";
+import type { PartResult } from "../lib/parts.js";
+import { type BenchContext, driversFor, each, gather } from "./context.js";
 
 const LIMITS = { wallMs: 20_000 };
 

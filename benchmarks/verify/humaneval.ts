@@ -1,14 +1,6 @@
 import { readHumanEval } from "../datasets/index.js";
-import {
-  type BenchContext,
-  each,
-  ending,
-  gather,
-  judge,
-  notMeasured,
-  type PartResult,
-  speaks,
-} from "./context.js";
+import type { PartResult } from "../lib/parts.js";
+import { type BenchContext, each, ending, gather, judge, notMeasured, speaks } from "./context.js";
 
 /** Every published solution of HumanEval must pass its published tests. */
 export async function humanEvalPart(context: BenchContext): Promise<PartResult> {

@@ -1,17 +1,8 @@
 import { type LabelledSample, readCodeGenSamples } from "../datasets/index.js";
 import { percent } from "../lib/metrics.js";
+import type { PartResult } from "../lib/parts.js";
 import { sample, seededRandom } from "../lib/random.js";
-import {
-  type BenchContext,
-  each,
-  ending,
-  gather,
-  judge,
-  notMeasured,
-  type PartResult,
-  SEED,
-  speaks,
-} from "./context.js";
+import { type BenchContext, each, ending, gather, judge, notMeasured, SEED, speaks } from "./context.js";
 import explained from "./disagreements.json" with { type: "json" };
 
 const SAMPLES = 2_000;

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Sandbox } from "@agentos/sandbox";
 import { runCommand } from "../lib/command.js";
-import { type Metric, metricsJson, metricsTable } from "../lib/metrics.js";
-import type { BenchContext, Part } from "./context.js";
+import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
+import type { BenchContext } from "./context.js";
 import { driversPart } from "./drivers.js";
 import { humanEvalPart } from "./humaneval.js";
 import { labelsPart } from "./labels.js";
@@ -15,7 +15,7 @@ import { quixBugsPart } from "./quixbugs.js";
 import { timingPart } from "./timing.js";
 
 // The timings come last: nothing else goes on by then.
-const PARTS: Readonly<Record<string, Part>> = {
+const PARTS: Parts<BenchContext> = {
   humaneval: humanEvalPart,
   mutants: mutantsPart,
   labels: labelsPart,
@@ -65,14 +65,10 @@ async function measure(args: Arguments, signal: AbortSignal): Promise<void> {
         signal,
         progress: process.stderr,
       };
-      const metrics: Metric[] = [];
-      for (const name of args.parts) {
-        const result = await PARTS[name]?.(context);
-        for (const note of result?.notes ?? []) process.stdout.write(`${name}: ${note}\n`);
-        metrics.push(...(result?.metrics ?? []));
-      }
-      process.stdout.write(`\n${metricsTable(metrics)}\n`);
-      if (args.json) await writeFile(args.json, metricsJson(metrics));
+      await measureParts(PARTS, args.parts, context, {
+        json: args.json,
+        before: (name) => `${name}: `,
+      });
     } finally {
       await sandbox.close();
     }
@@ -100,9 +96,6 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
     throw new Error(`--limit must be a whole number above 0, not "${values.limit}".`);
   }
-  const asked = values.only?.split(",").map((part) => part.trim());
-  const unknown = asked?.filter((part) => !(part in PARTS)) ?? [];
-  if (unknown.length > 0) throw new Error(`--only names unknown parts: ${unknown.join(", ")}.`);
-  const parts = Object.keys(PARTS).filter((part) => asked?.includes(part) ?? true);
+  const parts = partsAsked(values.only, PARTS);
   return { data: values.data, json: values.json, limit, driver: values.driver, parts };
 }

@@ -7,16 +7,8 @@ import {
 } from "../datasets/index.js";
 import { type DirectResult, runDirectly } from "../lib/direct-run.js";
 import { percent } from "../lib/metrics.js";
-import {
-  type BenchContext,
-  each,
-  ending,
-  gather,
-  judge,
-  notMeasured,
-  type PartResult,
-  speaks,
-} from "./context.js";
+import type { PartResult } from "../lib/parts.js";
+import { type BenchContext, each, ending, gather, judge, notMeasured, speaks } from "./context.js";
 
 const LANGUAGES = { js: "javascript", ts: "typescript", go: "go" } as const;
 

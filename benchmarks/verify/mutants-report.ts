@@ -1,5 +1,5 @@
 import { type Metric, percent } from "../lib/metrics.js";
-import type { PartResult } from "./context.js";
+import type { PartResult } from "../lib/parts.js";
 
 /** What one set of tests says of a mutant. */
 export interface MutantVerdict {

@@ -1,18 +1,10 @@
 import type { Task } from "@agentos/core";
 import { type HumanEvalProblem, readHumanEval } from "../datasets/index.js";
 import { type DirectResult, runDirectly } from "../lib/direct-run.js";
+import type { PartResult } from "../lib/parts.js";
 import { mutantName, mutate, mutationSites } from "../lib/python-mutants.js";
 import { sample, seededRandom } from "../lib/random.js";
-import {
-  type BenchContext,
-  each,
-  gather,
-  judge,
-  notMeasured,
-  type PartResult,
-  SEED,
-  speaks,
-} from "./context.js";
+import { type BenchContext, each, gather, judge, notMeasured, SEED, speaks } from "./context.js";
 import equivalents from "./equivalents.json" with { type: "json" };
 import { type JudgedMutant, type MutantVerdict, reportMutants } from "./mutants-report.js";
 import { probe } from "./probe.js";

@@ -1,15 +1,7 @@
 import { readQuixBugs } from "../datasets/index.js";
 import { percent } from "../lib/metrics.js";
-import {
-  type BenchContext,
-  each,
-  ending,
-  gather,
-  judge,
-  notMeasured,
-  type PartResult,
-  speaks,
-} from "./context.js";
+import type { PartResult } from "../lib/parts.js";
+import { type BenchContext, each, ending, gather, judge, notMeasured, speaks } from "./context.js";
 
 /** Some defects never end; what is correct takes at most a second or two. */
 const LIMITS = { wallMs: 5_000 };

@@ -1,15 +1,8 @@
 import type { Candidate, Task } from "@agentos/core";
 import { readHumanEval, readMultiPlE } from "../datasets/index.js";
 import { type Metric, quantile } from "../lib/metrics.js";
-import {
-  type BenchContext,
-  driversFor,
-  each,
-  gather,
-  judge,
-  notMeasured,
-  type PartResult,
-} from "./context.js";
+import type { PartResult } from "../lib/parts.js";
+import { type BenchContext, driversFor, each, gather, judge, notMeasured } from "./context.js";
 
 interface Sample {
   readonly task: Task;

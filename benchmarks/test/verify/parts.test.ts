@@ -1,7 +1,8 @@
 import type { Language } from "@agentos/core";
 import { Sandbox } from "@agentos/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import type { BenchContext, Part } from "../../verify/context.js";
+import type { Part } from "../../lib/parts.js";
+import type { BenchContext } from "../../verify/context.js";
 import { humanEvalPart } from "../../verify/humaneval.js";
 import { labelsPart } from "../../verify/labels.js";
 import { multiPlEPart } from "../../verify/multipl-e.js";
@@ -23,7 +24,11 @@ afterAll(async () => {
 });
 
 /** Runs a part on a data set of our own and gives its metrics by name, and its notes. */
-async function run(part: Part, files: Readonly<Record<string, string>>, more: Partial<BenchContext> = {}) {
+async function run(
+  part: Part<BenchContext>,
+  files: Readonly<Record<string, string>>,
+  more: Partial<BenchContext> = {},
+) {
   const data = await folderWith(files);
   const progress = { write: () => {} };
   const signal = new AbortController().signal;
