@@ -1,4 +1,4 @@
-import { countOf, Postings } from "./postings.js";
+import { countOf, Postings, withRoom } from "./postings.js";
 import { gramsOf } from "./text/grams.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
@@ -204,11 +204,7 @@ export class LexicalIndex {
   }
 
   #own(unit: number, slot: number): void {
-    if (unit >= this.#slots.length) {
-      const larger = new Uint32Array(this.#slots.length * 2);
-      larger.set(this.#slots);
-      this.#slots = larger;
-    }
+    this.#slots = withRoom(this.#slots, unit);
     this.#slots[unit] = slot;
   }
 }

@@ -11,11 +11,7 @@ class PostingList {
   push(unit: number, frequency: number): void {
     if (this.length === SHORT && Array.isArray(this.#entries))
       this.#entries = Uint32Array.from(this.#entries);
-    if (!Array.isArray(this.#entries) && this.length === this.#entries.length) {
-      const larger = new Uint32Array(Math.ceil(this.length * 1.5));
-      larger.set(this.#entries);
-      this.#entries = larger;
-    }
+    if (!Array.isArray(this.#entries)) this.#entries = withRoom(this.#entries, this.length, 1.5);
     this.#entries[this.length++] = unit * 256 + Math.min(MOST, frequency);
   }
 
@@ -32,11 +28,7 @@ export class Postings<Term extends string | number> {
 
   /** Adds the next unit, which is numbered `unit`. */
   add(unit: number, terms: readonly Term[]): void {
-    if (unit >= this.#lengths.length) {
-      const larger = new Uint32Array(this.#lengths.length * 2);
-      larger.set(this.#lengths);
-      this.#lengths = larger;
-    }
+    this.#lengths = withRoom(this.#lengths, unit);
     this.#lengths[unit] = terms.length;
     for (const [term, frequency] of countOf(terms)) {
       let list = this.#lists.get(term);
@@ -61,6 +53,14 @@ export class Postings<Term extends string | number> {
   get lengths(): Uint32Array {
     return this.#lengths;
   }
+}
+
+/** The array, or a larger one with the same numbers where it has no place of that number. */
+export function withRoom(array: Uint32Array, place: number, factor = 2): Uint32Array {
+  if (place < array.length) return array;
+  const larger = new Uint32Array(Math.ceil(array.length * factor));
+  larger.set(array);
+  return larger;
 }
 
 /** How often each occurs. */

@@ -10,7 +10,7 @@ import types
 import weakref
 from _thread import get_ident
 
-from agentos_standins import Standin, StandinType, make_class, make_exception
+from agentos_standins import FRAMEWORKS, Standin, StandinType, make_class, make_exception
 from agentos_values import (
     KINDS,
     Decoder,
@@ -31,10 +31,6 @@ _DATA_TYPES = frozenset(
     ("object", "int", "float", "complex", "bool", "str", "bytes", "bytearray", "list", "tuple", "dict", "set")
     + ("frozenset", "range", "slice", "NoneType")
 )
-
-
-# Frameworks of tests, whose exceptions end a test as passed or skipped.
-_FRAMEWORKS = frozenset(("unittest", "_pytest", "pytest"))
 
 
 class _Reference(weakref.ref):
@@ -436,7 +432,7 @@ class Peer:
         if module == "builtins":
             return qualname in _DATA_TYPES or issubclass(kind, BaseException)
         # What steers the tests is theirs alone.
-        if any(base.__module__.split(".")[0] in _FRAMEWORKS for base in kind.__mro__):
+        if any(base.__module__.split(".")[0] in FRAMEWORKS for base in kind.__mro__):
             return False
         if self.is_shared(module) or (module, qualname) in _LIBRARY:
             return True

@@ -43,6 +43,10 @@ _RESULTS = {
 }
 
 
+# Frameworks of tests, whose exceptions end a test as failed, passed or skipped.
+FRAMEWORKS = frozenset(("unittest", "_pytest", "pytest"))
+
+
 def _is_standin(value):
     return type(type(value)) is StandinType
 
@@ -242,7 +246,7 @@ def _forward(name):
 
 def _is_failure(error):
     """Whether a test failed with it. The candidate never takes that back."""
-    return isinstance(error, AssertionError) or type(error).__module__.split(".")[0] in ("unittest", "_pytest", "pytest")
+    return isinstance(error, AssertionError) or type(error).__module__.split(".")[0] in FRAMEWORKS
 
 
 async def _leave(leaving, error):

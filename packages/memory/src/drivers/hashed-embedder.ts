@@ -1,6 +1,7 @@
 import { throwIfAborted, type WaitOptions } from "@agentos/core";
 import type { Embedder } from "../embedder.js";
 import { memoryError } from "../errors.js";
+import { fnv1a } from "../text/hash.js";
 import { termsOf, words } from "../text/terms.js";
 
 const GRAM = 4;
@@ -57,10 +58,9 @@ export class HashedEmbedder implements Embedder {
   }
 }
 
-/** FNV-1a over UTF-16 code units, mixed at the end (MurmurHash3's finalizer), since its low bits alone are weak. */
+/** FNV-1a, mixed at the end (MurmurHash3's finalizer), since its low bits alone are weak. */
 function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = fnv1a(text);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -1,3 +1,4 @@
+import { fnv1a } from "./hash.js";
 import { words } from "./terms.js";
 
 const GRAM = 4;
@@ -10,14 +11,8 @@ export function gramsOf(text: string): number[] {
   const grams: number[] = [];
   for (const word of words(text)) {
     const padded = ` ${word.toLowerCase()} `;
-    for (let at = 0; at === 0 || at + GRAM <= padded.length; at++) grams.push(hashOf(padded, at));
+    for (let at = 0; at === 0 || at + GRAM <= padded.length; at++)
+      grams.push(fnv1a(padded, at, Math.min(padded.length, at + GRAM)));
   }
   return grams;
-}
-
-function hashOf(text: string, start: number): number {
-  let hash = 0x811c9dc5;
-  const end = Math.min(text.length, start + GRAM);
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash | 0;
 }

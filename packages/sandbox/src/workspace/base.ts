@@ -72,42 +72,41 @@ export function hashOf(content: FileContent): string {
   return hash.update(content.bytes).digest("hex");
 }
 
+/** What a base is made of. */
+export interface BaseSource {
+  /** The project. */
+  readonly root: string;
+  /** Its files; those that are gone by then are taken out. */
+  readonly states: Map<string, FileState>;
+  readonly variant: Variant;
+  /** A base to link unchanged files from. */
+  readonly older: Base | undefined;
+  /** Whether a file is as it was in the older base. */
+  readonly same: (path: string) => boolean;
+}
+
 /**
  * Writes a new base below `folder` and makes it the current one. What an older base holds unchanged is linked, not
  * copied: neither is ever written again. Files are open to every user id, as runs have ids of their own; `folder` must be
  * closed to others.
  */
-export async function writeBase(
-  folder: string,
-  root: string,
-  states: Map<string, FileState>,
-  variant: Variant,
-  older: Base | undefined,
-  same: (path: string) => boolean,
-): Promise<Base> {
+export async function writeBase(folder: string, source: BaseSource): Promise<Base> {
   const id = `${ownerMark()}-${randomUUID().slice(0, 13)}`;
   try {
-    return await writeBaseAs(id, folder, root, states, variant, older, same);
+    return await writeBaseAs(id, folder, source);
   } catch (cause) {
     await removeBase(folder, id);
     if (isAgentOSError(cause)) throw cause;
     throw sandboxError(
       "SANDBOX_DRIVER_FAILED",
-      `The files of ${root} cannot be copied below ${folder}: ${(cause as Error).message}. Make room there, or give another cacheDir.`,
+      `The files of ${source.root} cannot be copied below ${folder}: ${(cause as Error).message}. Make room there, or give another cacheDir.`,
       { cause },
     );
   }
 }
 
-async function writeBaseAs(
-  id: string,
-  folder: string,
-  root: string,
-  states: Map<string, FileState>,
-  variant: Variant,
-  older: Base | undefined,
-  same: (path: string) => boolean,
-): Promise<Base> {
+async function writeBaseAs(id: string, folder: string, source: BaseSource): Promise<Base> {
+  const { root, states, variant, older, same } = source;
   const tree = join(folder, id, "tree");
   makeFolder(join(folder, id, "users"), 0o700);
   makeFolder(tree, 0o777);

@@ -103,9 +103,13 @@ export class ProjectBases {
     if (known && this.#update(slot, known, root, states)) {
       slot.base = known;
     } else {
-      const base = await writeBase(slot.folder, root, states, variant, known, (path) =>
-        sameState(states.get(path) as FileState, known?.entries.get(path)?.state),
-      );
+      const base = await writeBase(slot.folder, {
+        root,
+        states,
+        variant,
+        older: known,
+        same: (path) => sameState(states.get(path) as FileState, known?.entries.get(path)?.state),
+      });
       mark(slot.folder, base.id, this.#mark);
       slot.base = base;
       slot.changes.clear();
