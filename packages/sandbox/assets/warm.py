@@ -1,7 +1,8 @@
 """Waits in a sandbox that was started ahead, gets its files, and becomes the program that they are for.
 
-Started as `warm.py program|tests|judge|candidate [known]`; a job that is "known" is there already. It says "ready" on descriptor 3 and reads its job from descriptor 4: a length of four
-bytes, little endian; a head as JSON; then the bytes of the files, one after another.
+Started as `warm.py program|tests|judge|candidate [known]`; a job that is "known" is there already. It says "ready" on
+descriptor 3 and reads its job from descriptor 4: a length of four bytes, little endian; a head as JSON; then the bytes of
+the files, one after another. When it has all of them, it says "begun".
 
     head    {"files": [[path, size]], "links": [[path, target]], "script": path, "arguments": [...], "channel": bool}
 """
@@ -35,6 +36,7 @@ def _receive():
         os.makedirs(os.path.dirname("/" + path), exist_ok=True)
         os.symlink(target, "/" + path)
     os.close(4)
+    os.write(3, b"begun\n")
     if not head["channel"]:
         os.close(3)
     return head

@@ -53,6 +53,7 @@ export async function wait(kind, known) {
     symlinkSync(target, `/${path}`);
   }
   closeSync(4);
+  writeSync(3, "begun\n");
   if (!channel) closeSync(3);
   if (kind === "candidate") return (await import("/harness/separate.mjs")).serve(...args);
   if (kind !== "program") return runFile(...args);

@@ -7,6 +7,8 @@ import { Reports, readTest } from "../../reports.js";
 export interface ChannelText {
   /** Whether the sandbox was complete before the program started. */
   readonly ready: boolean;
+  /** Whether a sandbox that waited for its job said that it has all of it. */
+  readonly begun: boolean;
   /** Folders whose code could not be built. */
   readonly invalid: readonly string[];
   /** All other lines. */
@@ -16,9 +18,11 @@ export interface ChannelText {
 /** Sorts the lines of a report channel. Lines after "ready" may come from the candidate, too: they are only data. */
 export function readChannel(bytes: Buffer): ChannelText {
   const [first = "", ...rest] = bytes.toString("utf8").split("\n");
-  if (first !== "ready") return { ready: false, invalid: [], lines: [first, ...rest] };
+  if (first !== "ready") return { ready: false, begun: false, invalid: [], lines: [first, ...rest] };
+  const begun = rest[0] === "begun";
+  if (begun) rest.shift();
   const invalid = rest.filter((line) => line.startsWith("invalid ")).map((line) => line.slice(8));
-  return { ready: true, invalid, lines: rest.filter((line) => !line.startsWith("invalid ")) };
+  return { ready: true, begun, invalid, lines: rest.filter((line) => !line.startsWith("invalid ")) };
 }
 
 /**

@@ -336,11 +336,10 @@ interface Finished {
   readonly counted: Counted;
 }
 
-/** Whether a sandbox died before its job did anything that could be seen. */
+/** Whether a sandbox that waited for its job died before it had all of it. */
 function diedIdle({ ended, counted }: Finished): boolean {
-  const silent = ended.stdout.total + ended.stderr.total === 0;
   const killedFor = ended.stopped !== undefined || (counted.atEnd?.outOfMemoryKills ?? 0) > 0;
-  return silent && !killedFor && ended.status.exitCode === undefined;
+  return !killedFor && !readChannel(ended.channel).begun;
 }
 
 /** What files take in a tmpfs, which gives them whole pages. */
@@ -355,7 +354,7 @@ function sizeOf(files: readonly TarEntry[]): number {
 const PAGE = 4096;
 
 const NOTHING_COUNTED: Counted = { atEnd: undefined, atStop: undefined };
-const NOTHING_SAID: ChannelText = { ready: false, invalid: [], lines: [] };
+const NOTHING_SAID: ChannelText = { ready: false, begun: false, invalid: [], lines: [] };
 
 const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: "/usr/local/bin:/usr/bin:/bin",
