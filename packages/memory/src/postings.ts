@@ -1,64 +1,125 @@
 /** The most that a frequency is counted to: one byte of a packed entry. BM25 is flat long before. */
 const MOST = 255;
-/** Lists shorter than this stay plain arrays: most terms are rare, and a typed array has a cost of its own. */
-const SHORT = 16;
+/** Entries of the first run of a term, and of the longest: each is twice as long as the one before. */
+const SHORTEST = 2;
+const LONGEST = 4096;
+/** Places of a page of runs. */
+const PAGE = 1 << 18;
+/** What precedes the entries of a run: where the next one begins. */
+const HEAD = 1;
+/** Numbers kept of each term. */
+const FIRST = 0;
+const LAST = 1;
+const USED = 2;
+const LENGTH = 3;
+const FACTS = 4;
 
-/** Which units hold a term, and how often: entries of `unit * 256 + frequency`, units ascending. */
-class PostingList {
-  #entries: number[] | Uint32Array = [];
-  length = 0;
+/** Looks at entries of `unit * 256 + frequency`, from one place of the array up to another, units ascending. */
+export type EntryVisitor = (entries: Uint32Array, from: number, to: number) => void;
 
-  push(unit: number, frequency: number): void {
-    if (this.length === SHORT && Array.isArray(this.#entries))
-      this.#entries = Uint32Array.from(this.#entries);
-    if (!Array.isArray(this.#entries)) this.#entries = withRoom(this.#entries, this.length, 1.5);
-    this.#entries[this.length++] = unit * 256 + Math.min(MOST, frequency);
-  }
-
-  /** The entries; only the first `length` are. */
-  get entries(): ArrayLike<number> {
-    return this.#entries;
-  }
-}
-
-/** Posting lists by term, and the lengths of units in terms. Units are added in ascending order. */
+/**
+ * Which units hold a term, and how often: lists by term, and the lengths of units in terms. Units are added in ascending
+ * order. A list is a chain of runs in pages of numbers, so that millions of lists cost no objects, grow without being
+ * copied, and can be written to a file and laid under again as they are.
+ */
 export class Postings<Term extends string | number> {
-  readonly #lists = new Map<Term, PostingList>();
+  readonly #terms = new Map<Term, number>();
+  readonly #pages: Uint32Array[] = [];
+  #facts: Uint32Array = new Uint32Array(64 * FACTS);
+  /** Of each unit, in terms. */
   #lengths: Uint32Array = new Uint32Array(64);
+  /** Where the next run begins: page times {@link PAGE} and place. */
+  #free = 0;
 
   /** Adds the next unit, which is numbered `unit`. */
   add(unit: number, terms: readonly Term[]): void {
     this.#lengths = withRoom(this.#lengths, unit);
     this.#lengths[unit] = terms.length;
-    for (const [term, frequency] of countOf(terms)) {
-      let list = this.#lists.get(term);
-      if (list === undefined) {
-        list = new PostingList();
-        this.#lists.set(term, list);
-      }
-      list.push(unit, frequency);
-    }
+    for (const [term, frequency] of countOf(terms))
+      this.#push(this.#place(term), unit * 256 + Math.min(MOST, frequency));
   }
 
   /** How many different terms there are. */
   get size(): number {
-    return this.#lists.size;
-  }
-
-  get(term: Term): PostingList | undefined {
-    return this.#lists.get(term);
+    return this.#terms.size;
   }
 
   /** Length of each unit, in terms. */
   get lengths(): Uint32Array {
     return this.#lengths;
   }
+
+  /** Shows the entries of a term, run by run. */
+  visit(term: Term, look: EntryVisitor): void {
+    const term_ = this.#terms.get(term);
+    if (term_ === undefined) return;
+    const facts = this.#facts;
+    const at = term_ * FACTS;
+    let left = facts[at + LENGTH] as number;
+    let run = facts[at + FIRST] as number;
+    for (let capacity = SHORTEST; left > 0; capacity = Math.min(LONGEST, capacity * 2)) {
+      const page = this.#pages[Math.floor(run / PAGE)] as Uint32Array;
+      const from = (run % PAGE) + HEAD;
+      const count = Math.min(left, capacity);
+      look(page, from, from + count);
+      left -= count;
+      run = page[from - HEAD] as number;
+    }
+  }
+
+  #place(term: Term): number {
+    const known = this.#terms.get(term);
+    if (known !== undefined) return known;
+    const place = this.#terms.size;
+    this.#terms.set(term, place);
+    this.#facts = withRoom(this.#facts, place * FACTS + FACTS);
+    const run = this.#run(SHORTEST);
+    this.#facts[place * FACTS + FIRST] = run;
+    this.#facts[place * FACTS + LAST] = run;
+    return place;
+  }
+
+  #push(term: number, entry: number): void {
+    const facts = this.#facts;
+    const at = term * FACTS;
+    const length = facts[at + LENGTH] as number;
+    let run = facts[at + LAST] as number;
+    let used = facts[at + USED] as number;
+    const capacity = capacityOf(length - used);
+    if (used === capacity) {
+      const next = this.#run(Math.min(LONGEST, capacity * 2));
+      (this.#pages[Math.floor(run / PAGE)] as Uint32Array)[run % PAGE] = next;
+      run = next;
+      used = 0;
+      facts[at + LAST] = run;
+    }
+    (this.#pages[Math.floor(run / PAGE)] as Uint32Array)[(run % PAGE) + HEAD + used] = entry;
+    facts[at + USED] = used + 1;
+    facts[at + LENGTH] = length + 1;
+  }
+
+  /** Room for a run of so many entries, within one page. */
+  #run(capacity: number): number {
+    const needed = capacity + HEAD;
+    if ((this.#free % PAGE) + needed > PAGE) this.#free = (Math.floor(this.#free / PAGE) + 1) * PAGE;
+    const run = this.#free;
+    this.#free += needed;
+    while (this.#pages.length * PAGE < this.#free) this.#pages.push(new Uint32Array(PAGE));
+    return run;
+  }
+}
+
+/** How long the run is that begins behind so many entries of its list. */
+function capacityOf(before: number): number {
+  let capacity = SHORTEST;
+  for (let sum = SHORTEST; sum <= before && capacity < LONGEST; sum += capacity) capacity *= 2;
+  return capacity;
 }
 
 /** The array, or a larger one with the same numbers where it has no place of that number. */
 export function withRoom(array: Uint32Array, place: number, factor = 2): Uint32Array {
   if (place < array.length) return array;
-  const larger = new Uint32Array(Math.ceil(array.length * factor));
+  const larger = new Uint32Array(Math.max(place + 1, Math.ceil(array.length * factor)));
   larger.set(array);
   return larger;
 }

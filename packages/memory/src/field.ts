@@ -1,0 +1,108 @@
+import { type Bm25Scores, Bm25Sums, K1 } from "./bm25.js";
+import { countOf, Postings, withRoom } from "./postings.js";
+
+/** BM25 of parts, which are of like length, and of whole texts, of which long ones are not to be punished much. */
+const B_UNIT = 0.75;
+const B_WHOLE = 0.3;
+/** Terms that so many units have, and so large a share of all, may be left out: they tell next to nothing, and cost most. */
+const MANY = 1000;
+const COMMON = 0.2;
+
+/** Which texts may be seen, and how many they and their units are. */
+export interface Seen {
+  /** A byte for each slot. */
+  readonly allowed: Uint8Array;
+  readonly slots: number;
+  readonly units: number;
+}
+
+/** One kind of term of all texts, by unit and by slot, and how long they are in it. */
+export class Field<Term extends string | number> {
+  readonly #postings = new Postings<Term>();
+  /** Of each slot, in terms. */
+  #lengths: Uint32Array = new Uint32Array(64);
+  readonly #unitGains = new Gains(B_UNIT);
+  readonly #slotGains = new Gains(B_WHOLE);
+  readonly #dropsCommon: boolean;
+
+  /** @param options.dropsCommon whether terms that are everywhere are left out, where there are many texts */
+  constructor(options: { readonly dropsCommon: boolean }) {
+    this.#dropsCommon = options.dropsCommon;
+  }
+
+  /** Adds the terms of the next unit, which belongs to the newest slot. */
+  add(unit: number, slot: number, terms: readonly Term[]): void {
+    this.#postings.add(unit, terms);
+    this.#lengths = withRoom(this.#lengths, slot);
+    this.#lengths[slot] = (this.#lengths[slot] as number) + terms.length;
+  }
+
+  /** How many different terms there are. */
+  get size(): number {
+    return this.#postings.size;
+  }
+
+  /**
+   * BM25 of every unit and, with the same pass over the lists, of every slot: its units' frequencies are added up.
+   * @param slotOf the slot of each unit
+   * @param units how many there are
+   */
+  score(query: readonly Term[], seen: Seen, slotOf: Uint32Array, units: number): Bm25Scores {
+    const { allowed } = seen;
+    let length = 0;
+    for (let slot = 0; slot < allowed.length; slot++)
+      if (allowed[slot] !== 0) length += this.#lengths[slot] as number;
+    const sums = new Bm25Sums(slotOf, units, {
+      allowed,
+      units: this.#unitGains.of(this.#postings.lengths, units, length / seen.units || 1),
+      slots: this.#slotGains.of(this.#lengths, allowed.length, length / seen.slots || 1),
+    });
+    for (const [term, weight] of countOf(query)) {
+      let unitHolders = 0;
+      let slotHolders = 0;
+      let last = -1;
+      this.#postings.visit(term, (entries, from, to) => {
+        for (let at = from; at < to; at++) {
+          const slot = slotOf[(entries[at] as number) >>> 8] as number;
+          if (allowed[slot] === 0) continue;
+          unitHolders += 1;
+          if (slot !== last) slotHolders += 1;
+          last = slot;
+        }
+      });
+      if (this.#dropsCommon && unitHolders > MANY && unitHolders > COMMON * seen.units) continue;
+      sums.begin(weight * idf(seen.units, unitHolders), weight * idf(seen.slots, slotHolders));
+      if (unitHolders > 0) this.#postings.visit(term, (entries, from, to) => sums.add(entries, from, to));
+    }
+    return sums.end();
+  }
+}
+
+/** What a term that occurs once gains a text, by its length beside what is usual: `1 / (1 + K1 (1 - b + b length / mean))`. */
+class Gains {
+  readonly #b: number;
+  #mean = 0;
+  #count = 0;
+  #gains: Float32Array = new Float32Array(0);
+
+  constructor(b: number) {
+    this.#b = b;
+  }
+
+  /** They are kept: the same filter asked again, with nothing written meanwhile, has the same mean. */
+  of(lengths: Uint32Array, count: number, mean: number): Float32Array {
+    if (this.#mean === mean && this.#count === count) return this.#gains;
+    if (this.#gains.length < count) this.#gains = new Float32Array(Math.ceil(count * 1.25));
+    const gains = this.#gains;
+    const base = 1 + K1 * (1 - this.#b);
+    const slope = (K1 * this.#b) / mean;
+    for (let at = 0; at < count; at++) gains[at] = 1 / (base + slope * (lengths[at] as number));
+    this.#mean = mean;
+    this.#count = count;
+    return gains;
+  }
+}
+
+function idf(count: number, holders: number): number {
+  return Math.log(1 + (count - holders + 0.5) / (holders + 0.5));
+}
