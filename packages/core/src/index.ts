@@ -61,6 +61,9 @@ export {
   MEMORY_KINDS,
   type Memory,
   type MemoryKind,
+  type MemoryMetadata,
+  type MemorySource,
+  type RecallExplanation,
   type RecalledMemory,
   type Scope,
 } from "./words/memory.js";

@@ -1,5 +1,5 @@
 import { type Bm25Scores, Bm25Sums, K1 } from "./bm25.js";
-import { countOf, Postings, withRoom } from "./postings.js";
+import { bytesOf, countOf, numbersOf, Postings, withRoom } from "./postings.js";
 
 /** BM25 of parts, which are of like length, and of whole texts, of which long ones are not to be punished much. */
 const B_UNIT = 0.75;
@@ -16,18 +16,25 @@ export interface Seen {
   readonly units: number;
 }
 
+/** How a field is scored. */
+export interface FieldOptions {
+  /** Whether terms that are everywhere are left out, where there are many texts. */
+  readonly dropsCommon: boolean;
+}
+
 /** One kind of term of all texts, by unit and by slot, and how long they are in it. */
 export class Field<Term extends string | number> {
-  readonly #postings = new Postings<Term>();
+  readonly #postings: Postings<Term>;
   /** Of each slot, in terms. */
   #lengths: Uint32Array = new Uint32Array(64);
   readonly #unitGains = new Gains(B_UNIT);
   readonly #slotGains = new Gains(B_WHOLE);
   readonly #dropsCommon: boolean;
 
-  /** @param options.dropsCommon whether terms that are everywhere are left out, where there are many texts */
-  constructor(options: { readonly dropsCommon: boolean }) {
+  constructor(options: FieldOptions, postings: Postings<Term> = new Postings(), lengths?: Uint32Array) {
     this.#dropsCommon = options.dropsCommon;
+    this.#postings = postings;
+    if (lengths !== undefined) this.#lengths = lengths;
   }
 
   /** Adds the terms of the next unit, which belongs to the newest slot. */
@@ -40,6 +47,21 @@ export class Field<Term extends string | number> {
   /** How many different terms there are. */
   get size(): number {
     return this.#postings.size;
+  }
+
+  /** What it holds, to be kept. */
+  toParts(slots: number, units: number): ReadonlyMap<string, Uint8Array> {
+    return new Map([...this.#postings.toParts(units), ["slots", bytesOf(this.#lengths.slice(0, slots))]]);
+  }
+
+  /** What `toParts` gave; see `Postings.fromParts`. */
+  static fromParts<Term extends string | number>(
+    parts: ReadonlyMap<string, Uint8Array>,
+    kind: "text" | "number",
+    options: FieldOptions,
+  ): Field<Term> {
+    const lengths = numbersOf(parts.get("slots") ?? new Uint8Array());
+    return new Field(options, Postings.fromParts<Term>(parts, kind), lengths);
   }
 
   /**

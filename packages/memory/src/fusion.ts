@@ -8,6 +8,12 @@ export interface FusionOptions {
   readonly unrelatedBelow: number;
 }
 
+/** A slot of two rankings: both scores, each as a share of its best, and what they come to. */
+export interface Fused extends Match {
+  readonly lexical: number;
+  readonly dense: number;
+}
+
 /**
  * Joins two rankings by their scores, each divided by its own best, and weighed. A slot that only one ranking has
  * scores 0 in the other. When only one of the rankings found anything, it decides alone.
@@ -16,20 +22,22 @@ export function fuse(
   lexical: readonly Match[],
   dense: readonly Match[],
   options: FusionOptions,
-): readonly Match[] {
+): readonly Fused[] {
   const floor = options.unrelatedBelow;
   const related = dense
     .filter((match) => match.score > floor)
     .map(({ slot, score }) => ({ slot, score: score - floor }));
   const weight = related.length === 0 ? 1 : lexical.length === 0 ? 0 : options.lexicalWeight;
-  const scores = new Map<number, number>();
-  add(scores, lexical, weight);
-  add(scores, related, 1 - weight);
-  return [...scores].map(([slot, score]) => ({ slot, score: Math.min(1, score) }));
+  const words = weight === 0 ? new Map<number, number>() : shares(lexical);
+  const vectors = weight === 1 ? new Map<number, number>() : shares(related);
+  return [...new Set([...words.keys(), ...vectors.keys()])].map((slot) => {
+    const both = { lexical: words.get(slot) ?? 0, dense: vectors.get(slot) ?? 0 };
+    return { slot, ...both, score: Math.min(1, weight * both.lexical + (1 - weight) * both.dense) };
+  });
 }
 
-function add(scores: Map<number, number>, matches: readonly Match[], weight: number): void {
+/** Scores as shares of the best. */
+function shares(matches: readonly Match[]): Map<number, number> {
   const best = matches.reduce((most, match) => Math.max(most, match.score), 0);
-  if (best <= 0 || weight === 0) return;
-  for (const { slot, score } of matches) scores.set(slot, (scores.get(slot) ?? 0) + (weight * score) / best);
+  return new Map(best <= 0 ? [] : matches.map(({ slot, score }) => [slot, score / best]));
 }

@@ -7,7 +7,31 @@ export { HashedEmbedder } from "./drivers/hashed-embedder.js";
 export type { Embedder } from "./embedder.js";
 export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
 export type { LexicalWeights } from "./lexical-index.js";
-export { type MemoryStats, MemoryStore, type Passage } from "./memory-store.js";
-export type { ListOptions, MemoryFilter, MemoryInput, MemoryStoreOptions, RecallOptions } from "./options.js";
+export type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
+export { LINK_TYPES, type LinkOptions, type LinkType, type MemoryLink } from "./links.js";
+export {
+  type KnowingProject,
+  type MemoryStats,
+  MemoryStore,
+  type Passage,
+  type RelatedMemory,
+} from "./memory-store.js";
+export type { PurgeReceipt } from "./memory-writer.js";
+export type {
+  AuditOptions,
+  CleanupOptions,
+  ListOptions,
+  MemoryCorrection,
+  MemoryFilter,
+  MemoryInput,
+  MemoryStoreOptions,
+  QuarantineOptions,
+  RecallBoost,
+  RecallContext,
+  RecallOptions,
+  RelatedOptions,
+} from "./options.js";
+export type { Quarantine } from "./quarantine.js";
+export type { AuditEntry, MemoryChange, MemoryVersion } from "./records.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";

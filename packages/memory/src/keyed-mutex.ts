@@ -12,4 +12,10 @@ export class KeyedMutex {
       if (this.#tails.get(key) === mine) this.#tails.delete(key);
     }
   }
+
+  /** Holds several keys. They are taken in their order, so that two who want the same never wait for each other. */
+  async runAll<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = [...new Set(keys)].sort();
+    return first === undefined ? work() : this.run(first, () => this.runAll(rest, work));
+  }
 }

@@ -1,8 +1,12 @@
 import { Field, type Seen } from "./field.js";
-import { withRoom } from "./postings.js";
+import { below, prefixed } from "./parts.js";
+import { bytesOf, numbersOf, withRoom } from "./postings.js";
 import { gramsOf } from "./text/grams.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
+
+const WORDS = { dropsCommon: false } as const;
+const GRAMS = { dropsCommon: true } as const;
 
 /** A slot that fits, with its score. */
 export interface Match {
@@ -43,8 +47,8 @@ const LIKE = 0.3;
  * that what lies in other scopes changes neither order nor scores.
  */
 export class LexicalIndex {
-  readonly #words = new Field<string>({ dropsCommon: false });
-  readonly #grams = new Field<number>({ dropsCommon: true });
+  #words = new Field<string>(WORDS);
+  #grams = new Field<number>(GRAMS);
   readonly #weights: LexicalWeights;
   /** The first unit of each slot, and behind the last slot the number of units. */
   #starts: Uint32Array = new Uint32Array(64);
@@ -73,6 +77,35 @@ export class LexicalIndex {
     this.#starts = withRoom(this.#starts, this.#count);
     this.#starts[this.#count] = unit;
     return slot;
+  }
+
+  /** How many texts there are. */
+  get size(): number {
+    return this.#count;
+  }
+
+  /** What it holds, to be kept beside the truth. */
+  toParts(): ReadonlyMap<string, Uint8Array> {
+    const units = this.#starts[this.#count] as number;
+    return new Map([
+      ["starts", bytesOf(this.#starts.slice(0, this.#count + 1))],
+      ["owners", bytesOf(this.#slots.slice(0, units))],
+      ...prefixed("words", this.#words.toParts(this.#count, units)),
+      ...prefixed("grams", this.#grams.toParts(this.#count, units)),
+    ]);
+  }
+
+  /** What `toParts` gave, laid over its bytes, which must begin at multiples of 8. Throws when it is not of one piece. */
+  static fromParts(parts: ReadonlyMap<string, Uint8Array>, weights: LexicalWeights): LexicalIndex {
+    const made = new LexicalIndex(weights);
+    made.#starts = numbersOf(parts.get("starts") ?? new Uint8Array());
+    made.#slots = numbersOf(parts.get("owners") ?? new Uint8Array());
+    made.#count = made.#starts.length - 1;
+    if (made.#count < 0 || made.#slots.length !== made.#starts[made.#count])
+      throw new Error("the units are cut short");
+    made.#words = Field.fromParts<string>(below("words", parts), "text", WORDS);
+    made.#grams = Field.fromParts<number>(below("grams", parts), "number", GRAMS);
+    return made;
   }
 
   /** How many different terms there are. */
@@ -156,6 +189,11 @@ export class LexicalScores {
   /** The best slots, best first, equal ones by slot. */
   best(limit: number): readonly Match[] {
     return best(this.#scores, limit).map((slot) => ({ slot, score: this.#scores[slot] ?? 0 }));
+  }
+
+  /** The score of one slot. */
+  of(slot: number): number {
+    return this.#scores[slot] ?? 0;
   }
 
   /** The best parts of some slots. A part is scored by itself, and by its text, whose score is given. */

@@ -1,9 +1,11 @@
 import {
   coreError,
+  type IdSource,
   Lifecycle,
   MEMORY_KINDS,
   type Memory,
   type MemoryKind,
+  type MemorySource,
   type Recall,
   type RecalledMemory,
   type Scope,
@@ -12,33 +14,49 @@ import {
   throwIfAborted,
   timeSortedIds,
   validate,
+  type WaitOptions,
 } from "@agentos/core";
-import type { Collection } from "@agentos/store";
-import { Catalogue, filterOf } from "./catalogue.js";
+import { Aliases } from "./aliases.js";
+import { Derived } from "./derived.js";
+import { diverse } from "./diversity.js";
 import { ExactIndex } from "./drivers/exact-index.js";
 import { HashedEmbedder } from "./drivers/hashed-embedder.js";
-import { fuse } from "./fusion.js";
-import { KeyedMutex } from "./keyed-mutex.js";
-import { LEXICAL_WEIGHTS, LexicalIndex, type LexicalScores, type Match } from "./lexical-index.js";
+import { memoryError } from "./errors.js";
+import { filterOf } from "./facets.js";
+import { LEXICAL_WEIGHTS, type LexicalScores } from "./lexical-index.js";
+import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
+import { type LinkOptions, Links, type MemoryLink } from "./links.js";
+import { MemoryWriter, type PurgeReceipt } from "./memory-writer.js";
 import {
+  type AuditOptions,
+  auditOptionsSchema,
+  type CleanupOptions,
+  cleanupOptionsSchema,
   type ListOptions,
+  linkSchema,
   listOptionsSchema,
+  type MemoryCorrection,
   type MemoryInput,
   type MemoryStoreOptions,
   memoryStoreOptionsSchema,
+  type QuarantineOptions,
+  quarantineOptionsSchema,
   type RecallOptions,
+  type RelatedOptions,
   recallOptionsSchema,
+  relatedOptionsSchema,
 } from "./options.js";
-import { readInput } from "./read-input.js";
-import { identityOf, type MemoryRecord, merge, searchText, validityTouches } from "./record.js";
+import { versionOfKey } from "./past.js";
+import { type Quarantine, Quarantines } from "./quarantine.js";
+import type { Ranked } from "./ranking.js";
+import { readCorrection, readInput } from "./read-input.js";
+import { searchText, stateOf } from "./record.js";
+import { type AuditEntry, type MemoryVersion, Records } from "./records.js";
 import { scopeKey } from "./scope.js";
+import { search } from "./search.js";
+import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
-import type { VectorIndex } from "./vector-index.js";
 import { Vectors } from "./vectors.js";
-
-/** Each ranking is asked for this many times the limit, and for no less than the second number. */
-const POOL_FACTOR = 10;
-const POOL_MINIMUM = 200;
 
 /** A part of a memory that fits a query. */
 export interface Passage {
@@ -51,47 +69,85 @@ export interface Passage {
   readonly score: number;
 }
 
-/** A memory's place in an answer. */
-interface Ranked {
-  readonly id: string;
-  readonly slot: number;
+/** A memory that others lead to. */
+export interface RelatedMemory {
+  readonly memory: Memory;
+  /** How many links away it is, from 1. */
+  readonly distance: number;
+  /** The link by which it was reached. */
+  readonly link: MemoryLink;
+}
+
+/** A project that knows something, with what it knows. */
+export interface KnowingProject {
+  /** The project's id. */
+  readonly project: string;
+  /** That of its best memory, 0 to 1. */
   readonly score: number;
+  /** Best first. */
+  readonly memories: readonly RecalledMemory[];
 }
 
 /** What a memory holds. */
 export interface MemoryStats {
-  /** Memories that are not forgotten, whether true now or not. */
+  /** Memories that are in use: neither forgotten, nor archived, nor in quarantine; whether true now or not. */
   readonly memories: number;
   readonly forgotten: number;
+  readonly archived: number;
+  readonly quarantined: number;
   readonly byKind: Readonly<Record<MemoryKind, number>>;
   readonly byLevel: Readonly<Record<Scope["level"], number>>;
+  /** Bytes of content in use, as UTF-8. */
+  readonly bytes: number;
   /** Different terms in the lexical index. */
   readonly terms: number;
   readonly embedder: { readonly name: string; readonly dimensions: number };
 }
 
+/** How many of what is likeliest are looked at for each that is wanted, when they are to be unlike each other. */
+const DIVERSE_FACTOR = 5;
+
 /**
- * A memory that lasts across projects. Records are kept in a Store; the indexes are derived from them at opening. It
- * satisfies core's `Recall`.
+ * A memory that lasts across projects. Records are kept in a Store; the indexes are derived from them. It satisfies core's
+ * `Recall`.
  */
 export class MemoryStore implements Recall {
-  readonly #options: MemoryStoreOptions & Required<Pick<MemoryStoreOptions, "clock" | "ids">>;
-  readonly #records: Collection<MemoryRecord>;
+  readonly #options: MemoryStoreOptions & { readonly clock: () => number; readonly ids: IdSource };
+  readonly #records: Records;
+  readonly #links: Links;
+  readonly #quarantines: Quarantines;
+  readonly #aliases: Aliases;
   readonly #vectors: Vectors;
-  readonly #index: VectorIndex;
-  readonly #catalogue: Catalogue;
+  readonly #derived: Derived;
+  readonly #writer: MemoryWriter;
   readonly #lifecycle = new Lifecycle("MemoryStore");
-  readonly #mutex = new KeyedMutex();
-  #forgotten = 0;
+  readonly #count = { forgotten: 0, archived: 0, quarantined: 0 };
 
   private constructor(options: MemoryStoreOptions) {
+    const { store } = options;
     const clock = options.clock ?? systemClock;
-    this.#options = { ...options, clock, ids: options.ids ?? timeSortedIds(clock) };
-    this.#catalogue = new Catalogue(new LexicalIndex({ ...LEXICAL_WEIGHTS, ...options.lexical }));
     const embedder = options.embedder ?? new HashedEmbedder();
-    this.#records = options.store.collection("memory.records");
-    this.#vectors = new Vectors(options.store, embedder);
-    this.#index = options.vectorIndex?.(embedder.dimensions) ?? new ExactIndex(embedder.dimensions);
+    this.#options = { ...options, clock, ids: options.ids ?? timeSortedIds(clock) };
+    this.#records = new Records(store);
+    this.#links = new Links(store);
+    this.#quarantines = new Quarantines(store);
+    this.#aliases = new Aliases(store);
+    this.#vectors = new Vectors(store, embedder);
+    const index = options.vectorIndex?.(embedder.dimensions) ?? new ExactIndex(embedder.dimensions);
+    this.#derived = new Derived({ ...LEXICAL_WEIGHTS, ...options.lexical }, index);
+    this.#writer = new MemoryWriter({
+      store,
+      records: this.#records,
+      links: this.#links,
+      quarantines: this.#quarantines,
+      derived: this.#derived,
+      vectors: this.#lexicalWeight === 1 ? undefined : this.#vectors,
+      clock,
+      ids: this.#options.ids,
+      onCount: (name, by) => {
+        this.#count[name] += by;
+      },
+    });
   }
 
   /**
@@ -108,45 +164,56 @@ export class MemoryStore implements Recall {
 
   /**
    * Stores a memory; it is on the disk when the promise resolves. What was said before in the same scope, kind and
-   * words is merged with it: tags are united, the greater importance stays, and the time in which it is true is
-   * extended, unless the two times lie apart.
+   * words is merged with it: tags and metadata are united, the greater importance stays, and the time in which it is true is
+   * extended, unless the two times lie apart. With a `subject`, the value before it is closed, and stays in the history.
    * Throws `MEMORY_CONTENT_EMPTY`, `MEMORY_CONTENT_TOO_LONG`, `MEMORY_SCOPE_INVALID`, `INPUT_INVALID`,
    * `MEMORY_EMBEDDER_FAILED`, and what `Store.write` throws.
    */
   async remember(input: MemoryInput): Promise<Memory> {
     return this.#lifecycle.track(async () => {
       const said = readInput(input, this.#options);
-      const identity = identityOf(said);
-      return this.#mutex.run(identity, async () => {
-        const old = await this.#sameAs(said, identity);
-        const memory = old === undefined ? said : merge(old, said);
-        const [vector = new Float32Array()] = await this.#vectors.embed([searchText(memory)]);
-        const operations = [this.#records.put(memory.id, { memory }), this.#vectors.put(memory.id, vector)];
-        await this.#options.store.write(operations, { durable: true });
-        this.#place(memory, vector);
-        return memory;
-      });
+      return this.#writer.remember({ ...said, scope: this.#aliases.scope(said.scope) });
     });
   }
 
   /**
-   * Memories that fit a query of words, best first. Filters come before ranking; what is forgotten, not yet true or no
-   * longer true is never found. Memories that share neither words nor likeness with the query are left out.
+   * Changes what a memory says; the version before it stays in the history. Fields that are not named stay; `null` takes one
+   * away. Resolves to the memory as it is now, or undefined when there is none, or it was forgotten.
+   * Throws what {@link MemoryStore.remember} throws.
+   */
+  async correct(id: string, correction: MemoryCorrection): Promise<Memory | undefined> {
+    return this.#lifecycle.track(async () => {
+      const read = readCorrection(correction, this.#options);
+      const changed = await this.#writer.change(id, "corrected", (record) =>
+        record.forgottenAt === undefined ? { memory: read(record.memory) } : undefined,
+      );
+      return changed?.memory;
+    });
+  }
+
+  /**
+   * Memories that fit a query of words, best first. Filters come before ranking; what is forgotten, archived, in quarantine,
+   * expired, not yet true or no longer true is never found. Memories that share neither words nor likeness with the query
+   * are left out.
    * Throws `OPTIONS_INVALID`, `INPUT_INVALID`, `MEMORY_SCOPE_INVALID`, `MEMORY_EMBEDDER_FAILED`, `ABORTED`.
    */
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
     return this.#lifecycle.track(async () => {
-      const { limit = 10 } = options;
-      const recalled: RecalledMemory[] = [];
+      const { limit = 10, diversity = 0 } = options;
+      const wanted = diversity > 0 ? limit * DIVERSE_FACTOR : limit;
       const { ranked } = await this.#search(query, options);
-      for (const { id, score } of ranked) {
-        if (recalled.length === limit) break;
+      const recalled: RecalledMemory[] = [];
+      for (const one of ranked) {
+        if (recalled.length === wanted) break;
         throwIfAborted(options.signal);
-        const memory = await this.#seen(id);
+        const memory = await this.#seen(one, options);
         // Else it was forgotten while this was reading.
-        if (memory !== undefined) recalled.push({ memory, score });
+        if (memory === undefined) continue;
+        const explanation = options.explain ? explain(one, query, memory) : undefined;
+        recalled.push({ memory, score: one.score, ...(explanation && { explanation }) });
       }
-      return recalled;
+      if (diversity === 0) return recalled;
+      return diverse(recalled, { diversity, limit, textOf: ({ memory }) => searchText(memory) });
     });
   }
 
@@ -158,11 +225,13 @@ export class MemoryStore implements Recall {
     return this.#lifecycle.track(async () => {
       const { limit = 10 } = options;
       const { ranked, lexical } = await this.#search(query, options);
+      const bySlot = new Map(ranked.map((one) => [one.slot, one]));
       const slots = new Map(ranked.map(({ slot, score }) => [slot, score]));
       const passages: Passage[] = [];
       for (const { slot, unit, score } of lexical?.bestUnits(slots, limit) ?? []) {
         throwIfAborted(options.signal);
-        const memory = await this.#seen(this.#catalogue.entry(slot)?.id ?? "");
+        const one = bySlot.get(slot);
+        const memory = one && (await this.#seen(one, options));
         const place = memory && unitsOf(searchText(memory))[unit];
         // A part behind the content is its tags, which are no passage.
         if (!memory || !place || place.start >= memory.content.length) continue;
@@ -172,6 +241,29 @@ export class MemoryStore implements Recall {
     });
   }
 
+  /**
+   * Which projects know something about a query, best first, with their best memories: a question across projects, to be
+   * asked on purpose. Throws what {@link MemoryStore.recall} throws.
+   */
+  async projectsKnowing(
+    query: string,
+    options: WaitOptions & { readonly limit?: number; readonly memories?: number } = {},
+  ): Promise<readonly KnowingProject[]> {
+    const { limit = 10, memories = 3, signal } = options;
+    const found = await this.recall(query, { scopes: "all", limit: 200, signal });
+    const projects = new Map<string, RecalledMemory[]>();
+    for (const one of found) {
+      const { level, id } = this.#aliases.scope(one.memory.scope);
+      if (level !== "project" || id === undefined) continue;
+      const there = projects.get(id) ?? [];
+      if (there.length < memories) there.push(one);
+      projects.set(id, there);
+    }
+    return [...projects]
+      .slice(0, limit)
+      .map(([project, known]) => ({ project, score: known[0]?.score ?? 0, memories: known }));
+  }
+
   /** The memory of that id, or undefined when there is none or it was forgotten. */
   async get(id: string, options: { readonly forgotten?: boolean } = {}): Promise<Memory | undefined> {
     this.#lifecycle.guard();
@@ -179,32 +271,232 @@ export class MemoryStore implements Recall {
     return record?.forgottenAt === undefined || options.forgotten ? record?.memory : undefined;
   }
 
-  /** Walks memories by id (the default ids sort by the time of recording); also those not true now. */
+  /** Walks memories by id (the default ids sort by the time of recording); also those not true now, or in quarantine. */
   list(options: ListOptions = {}): AsyncIterable<Memory> {
     this.#lifecycle.guard();
     validate(listOptionsSchema, options, { what: "List options" });
-    const matches = filterOf(options);
+    const matches = filterOf(options, (key) => this.#aliases.resolve(key));
     return { [Symbol.asyncIterator]: () => this.#walk(options, matches) };
   }
 
+  /** Every version of a memory, oldest first: what it said, what was done to it, and when. Empty when there is none. */
+  async history(id: string): Promise<readonly MemoryVersion[]> {
+    return this.#lifecycle.track(() => this.#records.versions(id));
+  }
+
+  /** What was written to the memory, oldest first. */
+  audit(options: AuditOptions = {}): AsyncIterable<AuditEntry> {
+    this.#lifecycle.guard();
+    validate(auditOptionsSchema, options, { what: "Audit options" });
+    const { from = 0, to = Infinity, signal } = options;
+    return this.#records.audit({ from, to, signal });
+  }
+
   /**
-   * Hides a memory from everything but `get` and `list` with `forgotten: true`. The record stays. Resolves to whether
-   * there was one to forget.
+   * Hides a memory from everything but `get` and `list` with `forgotten: true`, and `history`. The record stays. Resolves to
+   * whether there was one to forget.
    */
   async forget(id: string): Promise<boolean> {
     return this.#lifecycle.track(async () => {
-      const known = await this.#records.get(id);
-      if (known === undefined) return false;
-      return this.#mutex.run(identityOf(known.memory), async () => {
-        const record = await this.#records.get(id);
-        if (record === undefined || record.forgottenAt !== undefined) return false;
-        const hidden = this.#records.put(id, { ...record, forgottenAt: this.#options.clock() });
-        await this.#options.store.write([hidden, this.#vectors.delete(id)], { durable: true });
-        const slot = this.#catalogue.delete(id);
-        if (slot !== undefined) this.#index.delete(slot);
-        this.#forgotten += 1;
-        return true;
-      });
+      const forgottenAt = this.#options.clock();
+      const changed = await this.#writer.change(id, "forgotten", (record) =>
+        record.forgottenAt === undefined ? { forgottenAt } : undefined,
+      );
+      return changed !== undefined;
+    });
+  }
+
+  /** Puts a memory out of use: it is found with `archived: true` alone. Resolves to whether there was one to archive. */
+  async archive(id: string): Promise<boolean> {
+    return this.#lifecycle.track(async () => {
+      const archivedAt = this.#options.clock();
+      const changed = await this.#writer.change(id, "archived", (record) =>
+        record.archivedAt === undefined && record.forgottenAt === undefined ? { archivedAt } : undefined,
+      );
+      return changed !== undefined;
+    });
+  }
+
+  /**
+   * Undoes `forget` and `archive`; with a version, gives the memory back what it said then. Resolves to the memory, or
+   * undefined when there is none, or no such version.
+   */
+  async restore(id: string, options: { readonly version?: number } = {}): Promise<Memory | undefined> {
+    return this.#lifecycle.track(async () => {
+      const versions = options.version === undefined ? [] : await this.#records.versions(id);
+      const then = versions.find(({ version }) => version === options.version);
+      if (options.version !== undefined && then === undefined) return undefined;
+      const changed = await this.#writer.change(id, "restored", (record) => ({
+        memory: then?.memory ?? record.memory,
+        forgottenAt: undefined,
+        archivedAt: undefined,
+      }));
+      return changed?.memory;
+    });
+  }
+
+  /**
+   * Removes a memory and every trace of it: versions, audit, vector, links; and then the bytes that the store still keeps of
+   * them. Resolves to a receipt that says so, and no more; undefined when there was none.
+   */
+  async purge(id: string, options: WaitOptions = {}): Promise<PurgeReceipt | undefined> {
+    return this.#lifecycle.track(async () => {
+      throwIfAborted(options.signal);
+      return this.#writer.purge(id);
+    });
+  }
+
+  /**
+   * Holds back everything that came from a source, now and later: a repository that was poisoned, a tool that lied. Resolves
+   * to the quarantine, and to how many memories it took out of recall.
+   */
+  async quarantine(
+    source: MemorySource,
+    options: QuarantineOptions = {},
+  ): Promise<{ readonly quarantine: Quarantine; readonly memories: number }> {
+    return this.#lifecycle.track(async () => {
+      const checked = validate(
+        quarantineOptionsSchema,
+        { ...options, source },
+        { what: "Quarantine options" },
+      );
+      if (Object.keys(checked.source).length === 0)
+        throw coreError(
+          "INPUT_INVALID",
+          "A quarantine needs a source: an empty one would hold back everything.",
+        );
+      const quarantine = { id: this.#options.ids(), at: this.#options.clock(), ...checked };
+      return { quarantine, memories: await this.#writer.quarantine(quarantine) };
+    });
+  }
+
+  /** Ends a quarantine. Resolves to how many memories came back. */
+  async release(quarantineId: string): Promise<number> {
+    return this.#lifecycle.track(() => this.#writer.release(quarantineId));
+  }
+
+  /** The quarantines that hold. */
+  quarantines(): readonly Quarantine[] {
+    this.#lifecycle.guard();
+    return this.#quarantines.active;
+  }
+
+  /**
+   * Says how one memory stands to another. Resolves to whether the link is new. Throws `MEMORY_NOT_FOUND` where either is not
+   * there, and `INPUT_INVALID`.
+   */
+  async link(link: MemoryLink): Promise<boolean> {
+    return this.#lifecycle.track(async () => {
+      const checked = validate(linkSchema, link, { what: "Link", code: "INPUT_INVALID" });
+      for (const id of [checked.from, checked.to])
+        if ((await this.#records.get(id)) === undefined) throw notFound(id);
+      if (await this.#links.has(checked)) return false;
+      await this.#options.store.write(this.#links.put(checked), { durable: true });
+      return true;
+    });
+  }
+
+  /** Takes a link away. Resolves to whether there was one. */
+  async unlink(link: MemoryLink): Promise<boolean> {
+    return this.#lifecycle.track(async () => {
+      const checked = validate(linkSchema, link, { what: "Link", code: "INPUT_INVALID" });
+      if (!(await this.#links.has(checked))) return false;
+      await this.#options.store.write(this.#links.delete(checked), { durable: true });
+      return true;
+    });
+  }
+
+  /** The links of a memory, those that lead away from it first. */
+  async links(id: string, options: LinkOptions = {}): Promise<readonly MemoryLink[]> {
+    return this.#lifecycle.track(() => this.#links.of(id, options));
+  }
+
+  /**
+   * The memories that links lead to, the nearest first, each once; forgotten ones and those in quarantine are left out, and
+   * nothing behind them is reached. Only scopes that the filter names are entered, as in {@link MemoryStore.recall}.
+   */
+  async related(id: string, options: RelatedOptions = {}): Promise<readonly RelatedMemory[]> {
+    return this.#lifecycle.track(async () => {
+      const {
+        depth = 1,
+        direction,
+        types,
+        scopes,
+        limit = 100,
+        signal,
+      } = validate(relatedOptionsSchema, options, { what: "Related options" });
+      const matches = filterOf({ scopes }, (key) => this.#aliases.resolve(key));
+      const seen = new Set([id]);
+      const found: RelatedMemory[] = [];
+      let edge: readonly string[] = [id];
+      for (let distance = 1; distance <= depth && edge.length > 0; distance++) {
+        const next: string[] = [];
+        for (const at of edge) {
+          for (const link of await this.#links.of(at, { direction, types })) {
+            throwIfAborted(signal);
+            const other = link.from === at ? link.to : link.from;
+            if (seen.has(other)) continue;
+            seen.add(other);
+            const record = await this.#records.get(other);
+            if (!record || record.forgottenAt !== undefined || record.quarantine !== undefined) continue;
+            if (!matches(record.memory)) continue;
+            found.push({ memory: record.memory, distance, link });
+            if (found.length === limit) return found;
+            next.push(other);
+          }
+        }
+        edge = next;
+      }
+      return found;
+    });
+  }
+
+  /**
+   * Puts what has expired, and the weakest of what does not fit a policy, into the archive, one after another. Resolves to
+   * what was archived, or with `dryRun` would be; `restore` undoes it. When the signal aborts, what is archived stays so.
+   * Throws `ABORTED`.
+   */
+  async cleanup(policy: CleanupPolicy, options: CleanupOptions = {}): Promise<readonly CleanupItem[]> {
+    return this.#lifecycle.track(async () => {
+      const {
+        dryRun = false,
+        signal,
+        onProgress,
+        ...rest
+      } = validate(cleanupOptionsSchema, { ...policy, ...options }, { what: "Cleanup options" });
+      const plan = planCleanup(this.#derived.catalogue.entries(), rest, this.#options.clock());
+      if (dryRun) return plan;
+      let done = 0;
+      for (const { id } of plan) {
+        throwIfAborted(signal);
+        await this.archive(id);
+        done += 1;
+        onProgress?.({ done, total: plan.length });
+      }
+      return plan;
+    });
+  }
+
+  /**
+   * Says that a project or agent has another id now, so that what was remembered under the old one is found under the new one,
+   * and under both. Throws `MEMORY_SCOPE_INVALID`, and `INPUT_INVALID` where that would lead in a circle.
+   */
+  async alias(old: Scope, now: Scope): Promise<void> {
+    return this.#lifecycle.track(async () => {
+      const [from, to] = [scopeKey(old), scopeKey(now)];
+      if (old.level !== now.level || old.id === undefined)
+        throw coreError(
+          "INPUT_INVALID",
+          "An alias leads from a project to a project, or from an agent to an agent.",
+        );
+      if (this.#aliases.resolve(to) === from)
+        throw coreError(
+          "INPUT_INVALID",
+          `${to} is an alias of ${from} already: the two would stand for each other.`,
+        );
+      if (this.#aliases.resolve(from) === this.#aliases.resolve(to)) return;
+      await this.#options.store.write([this.#aliases.put(from, to)], { durable: true });
+      this.#aliases.set(from, to);
     });
   }
 
@@ -213,19 +505,15 @@ export class MemoryStore implements Recall {
     this.#lifecycle.guard();
     const byKind = Object.fromEntries(MEMORY_KINDS.map((kind) => [kind, 0])) as Record<MemoryKind, number>;
     const byLevel = { user: 0, project: 0, agent: 0, shared: 0 };
-    for (const entry of this.#catalogue.entries()) {
-      byKind[entry.kind] += 1;
-      byLevel[entry.scope.split(":", 1)[0] as Scope["level"]] += 1;
+    let bytes = 0;
+    for (const { facet, size } of this.#derived.catalogue.entries()) {
+      byKind[facet.kind] += 1;
+      byLevel[facet.scope.level] += 1;
+      bytes += size;
     }
     const { name, dimensions } = this.#vectors.embedder;
-    return {
-      memories: this.#catalogue.size,
-      forgotten: this.#forgotten,
-      byKind,
-      byLevel,
-      terms: this.#catalogue.terms,
-      embedder: { name, dimensions },
-    };
+    const { size, terms } = this.#derived.catalogue;
+    return { memories: size, ...this.#count, byKind, byLevel, bytes, terms, embedder: { name, dimensions } };
   }
 
   /** Waits for what is under way. The store stays open. Idempotent. */
@@ -238,105 +526,104 @@ export class MemoryStore implements Recall {
   }
 
   async #load(): Promise<void> {
-    await this.#vectors.refresh(this.#records, this.#options.logger ?? silentLogger);
-    const slots = new Map<string, number>();
-    for await (const [id, record] of this.#records.entries()) {
-      if (record.forgottenAt === undefined) slots.set(id, this.#catalogue.set(record.memory).slot);
-      else this.#forgotten += 1;
+    const { logger = silentLogger } = this.#options;
+    await Promise.all([this.#quarantines.load(), this.#aliases.load()]);
+    if (this.#lexicalWeight === 1) await this.#vectors.leaveOut();
+    else await this.#vectors.refresh(this.#records, logger);
+    for await (const record of this.#records.entries()) {
+      this.#derived.place(record);
+      const name = stateOf(record);
+      if (name !== undefined) this.#count[name] += 1;
     }
+    if (this.#lexicalWeight === 1) return;
     for await (const [id, vector] of this.#vectors.entries()) {
-      const slot = slots.get(id);
-      if (slot !== undefined) this.#index.set(slot, vector);
+      const slot = this.#derived.catalogue.slot(id);
+      if (slot !== undefined) this.#derived.index.set(slot, vector);
     }
   }
 
-  async #sameAs(said: Memory, identity: string): Promise<Memory | undefined> {
-    for (const id of this.#catalogue.same(identity)) {
-      const record = await this.#records.get(id);
-      if (record !== undefined && validityTouches(record.memory, said)) return record.memory;
-    }
-    return undefined;
-  }
-
-  #place(memory: Memory, vector: Float32Array): void {
-    const { slot, before } = this.#catalogue.set(memory);
-    if (before !== undefined) this.#index.delete(before);
-    this.#index.set(slot, vector);
-  }
-
-  /** Every memory that fits, best first, and what its words came to. */
   async #search(
     query: string,
     options: RecallOptions,
   ): Promise<{ readonly ranked: readonly Ranked[]; readonly lexical?: LexicalScores }> {
-    const {
-      limit = 10,
-      minScore = 0,
-      signal,
-    } = validate(recallOptionsSchema, options, { what: "Recall options" });
+    const checked = validate(recallOptionsSchema, options, { what: "Recall options" });
     if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
+    const { limit = 10, minScore = 0, diversity = 0, asOf, archived = false, signal } = checked;
     throwIfAborted(signal);
     if (limit === 0 || query.trim() === "") return { ranked: [] };
-    const pool = Math.max(limit * POOL_FACTOR, POOL_MINIMUM);
-    const allowed = this.#catalogue.allowed(options, this.#options.clock());
-    const lexical = this.#catalogue.lexical.score(query, allowed);
-    const dense = this.#lexicalWeight === 1 ? [] : await this.#dense(query, allowed, pool, signal);
-    const ranked = this.#rank(lexical.best(pool), dense).filter((match) => match.score >= minScore);
-    return { ranked, lexical };
+    const now = this.#options.clock();
+    const moments = { now, at: checked.at ?? asOf ?? now, known: asOf };
+    const past = asOf !== undefined || archived ? await this.#derived.past(this.#records) : undefined;
+    const catalogue = past?.catalogue ?? this.#derived.catalogue;
+    const mask = catalogue.allowed(checked, moments, (key) => this.#aliases.resolve(key));
+    const allowed = past && archived ? past.onlyArchived(mask) : mask;
+    const dense =
+      past || this.#lexicalWeight === 1 ? undefined : { index: this.#derived.index, vectors: this.#vectors };
+    return search(query, {
+      catalogue,
+      ...(dense && { dense }),
+      lexicalWeight: this.#lexicalWeight,
+      allowed,
+      limit: diversity > 0 ? limit * DIVERSE_FACTOR : limit,
+      minScore,
+      now,
+      boost: checked.boost ?? {},
+      context: await this.#contextOf(checked),
+      signal,
+    });
   }
 
-  async #seen(id: string): Promise<Memory | undefined> {
-    const record = id === "" ? undefined : await this.#records.get(id);
-    return record?.forgottenAt === undefined ? record?.memory : undefined;
+  /** Words of what somebody is at. */
+  async #contextOf({ context }: RecallOptions): Promise<string> {
+    if (context === undefined) return "";
+    const { task = "", path = "", language = "", recent = [] } = context;
+    const memories = await Promise.all(recent.map((id) => this.get(id)));
+    return [task, path, language, ...memories.map((memory) => memory?.content ?? "")].join(" ").trim();
   }
 
-  async #dense(
-    query: string,
-    allowed: Uint8Array,
-    limit: number,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly Match[]> {
-    const [vector = new Float32Array()] = await this.#vectors.embed([query], { signal });
-    return this.#index.search(vector, { allowed, limit, signal });
+  /** The version that was found, as long as it may be seen. */
+  async #seen(found: Ranked, options: RecallOptions): Promise<Memory | undefined> {
+    if (options.asOf === undefined && !options.archived) {
+      const record = await this.#records.get(found.key);
+      return record === undefined || stateOf(record) !== undefined ? undefined : record.memory;
+    }
+    const { id, version } = versionOfKey(found.key);
+    return (await this.#records.versions(id)).find((one) => one.version === version)?.memory;
   }
 
   get #lexicalWeight(): number {
     return this.#options.lexicalWeight ?? (this.#vectors.embedder.lexical ? 1 : 0.5);
   }
 
-  #rank(lexical: readonly Match[], dense: readonly Match[]): readonly Ranked[] {
-    const matches = fuse(lexical, dense, {
-      lexicalWeight: this.#lexicalWeight,
-      unrelatedBelow: this.#vectors.embedder.unrelatedBelow ?? 0,
-    });
-    return matches
-      .flatMap(({ slot, score }) => {
-        const entry = this.#catalogue.entry(slot);
-        return entry === undefined ? [] : [{ entry, slot, score }];
-      })
-      .sort(
-        (a, b) =>
-          b.score - a.score ||
-          b.entry.importance - a.entry.importance ||
-          b.entry.recordedAt - a.entry.recordedAt ||
-          (a.entry.id < b.entry.id ? -1 : 1),
-      )
-      .map(({ entry, slot, score }) => ({ id: entry.id, slot, score }));
-  }
-
   async *#walk(options: ListOptions, matches: ReturnType<typeof filterOf>): AsyncGenerator<Memory> {
-    const { after, limit = Infinity, forgotten = false, signal } = options;
+    const { after, limit = Infinity, forgotten = false, archived = true, signal } = options;
     let left = limit;
     if (left === 0) return;
-    for await (const [, record] of this.#records.entries({ after, signal })) {
+    for await (const record of this.#records.entries({ after, signal })) {
       this.#lifecycle.guard();
-      const { memory } = record;
       if (record.forgottenAt !== undefined && !forgotten) continue;
-      if (!matches({ scope: scopeKey(memory.scope), kind: memory.kind, tags: new Set(memory.tags) }))
-        continue;
-      yield memory;
+      if (record.archivedAt !== undefined && !archived) continue;
+      if (!matches(record.memory)) continue;
+      yield record.memory;
       left -= 1;
       if (left === 0) return;
     }
   }
+}
+
+function explain(found: Ranked, query: string, memory: Memory): RecalledMemory["explanation"] {
+  const { lexical, dense, boost, context } = found;
+  const has = new Set(termsOf(searchText(memory)));
+  const terms = [...new Set(termsOf(query))].filter((term) => has.has(term));
+  return { lexical, dense, boost, context, terms };
+}
+
+function notFound(id: string): Error {
+  return memoryError(
+    "MEMORY_NOT_FOUND",
+    `There is no memory ${id}. Give the id of one that recall or list gave.`,
+    {
+      details: { id },
+    },
+  );
 }

@@ -4,6 +4,8 @@ import {
   type Logger,
   MEMORY_KINDS,
   type MemoryKind,
+  type MemoryMetadata,
+  type MemorySource,
   type Scope,
   type Trust,
   type WaitOptions,
@@ -12,6 +14,8 @@ import type { Store } from "@agentos/store";
 import * as v from "valibot";
 import type { Embedder } from "./embedder.js";
 import type { LexicalWeights } from "./lexical-index.js";
+import type { CleanupPolicy } from "./lifecycle.js";
+import { LINK_TYPES, type LinkOptions, type MemoryLink } from "./links.js";
 import type { VectorIndex } from "./vector-index.js";
 
 /** Options of {@link MemoryStore.open}. */
@@ -52,25 +56,75 @@ export interface MemoryInput {
   readonly importance?: number;
   /** `outside` for text that came from a run, a repository or the web. @default "own" */
   readonly trust?: Trust;
-  /** Where it came from: an outcome id, a file and line, a person. */
-  readonly source?: string;
+  /** A heading of one's own, beside the kind. */
+  readonly category?: string;
+  /** Facts of one's own, by name; at most 64. */
+  readonly metadata?: MemoryMetadata;
+  /** Where it came from. Words alone are its `note`. */
+  readonly source?: MemorySource | string;
+  /** What it gives the value of: a new value closes the one before, which stays in the history. */
+  readonly subject?: string;
   /** From when it is true, in milliseconds since 1970. @default now */
   readonly validFrom?: number;
   /** Until when it is true, that moment not included; after `validFrom`. @default still */
   readonly validTo?: number;
+  /** From when on it is not recalled any more, in milliseconds since 1970; later than now. @default never */
+  readonly expiresAt?: number;
+}
+
+/** What `correct` changes: fields that are not named stay, and `null` takes one away that a memory need not have. */
+export interface MemoryCorrection
+  extends Partial<Pick<MemoryInput, "content" | "kind" | "tags" | "importance" | "trust" | "validFrom">> {
+  readonly category?: string | null;
+  readonly metadata?: MemoryMetadata | null;
+  readonly source?: MemorySource | string | null;
+  readonly validTo?: number | null;
+  readonly expiresAt?: number | null;
 }
 
 /** Which memories are meant. */
 export interface MemoryFilter {
   /**
-   * Absent: `user` and `shared` only; projects and agents must be named. Empty: none.
+   * Absent: `user` and `shared` only; projects and agents must be named. Empty: none. `all`: those of every project and agent,
+   * too; to be asked for by a person, since it crosses projects.
    * @default [{ level: "user" }, { level: "shared" }]
    */
-  readonly scopes?: readonly Scope[];
+  readonly scopes?: readonly Scope[] | "all";
   /** Only memories that have all of these. @default [] */
   readonly tags?: readonly string[];
   /** Only memories of one of these kinds. Absent: all. Empty: none. */
   readonly kinds?: readonly MemoryKind[];
+  readonly category?: string;
+  readonly trust?: Trust;
+  /** Only memories whose metadata has all of these. */
+  readonly metadata?: MemoryMetadata;
+  /** Only memories whose source says all of this. */
+  readonly source?: MemorySource;
+  /** Only memories recorded from this time on, in milliseconds since 1970. */
+  readonly recordedFrom?: number;
+  /** Only memories recorded before this time. */
+  readonly recordedTo?: number;
+}
+
+/** What somebody is at while asking: it shifts the order of what fits the query, and finds nothing by itself. */
+export interface RecallContext {
+  /** What the agent was asked to do. */
+  readonly task?: string;
+  /** The file that is open. */
+  readonly path?: string;
+  readonly language?: string;
+  /** Ids of memories that were recalled lately. */
+  readonly recent?: readonly string[];
+}
+
+/** How much importance and age weigh. Their sum is the most that a score can lose. */
+export interface RecallBoost {
+  /** What the least important memory loses of its score, 0 to 0.5. @default 0.1 */
+  readonly importance?: number;
+  /** What a very old one loses, 0 to 0.5. @default 0.05 */
+  readonly recency?: number;
+  /** In how many milliseconds half of the recency is lost. @default 2_592_000_000, 30 days */
+  readonly halfLifeMs?: number;
 }
 
 /** Options of {@link MemoryStore.recall}. */
@@ -79,6 +133,21 @@ export interface RecallOptions extends MemoryFilter, WaitOptions {
   readonly limit?: number;
   /** Only memories that score at least this, 0 to 1, where the best of each ranking stands at 1. @default 0 */
   readonly minScore?: number;
+  /** What is true at this time, in milliseconds since 1970. @default now, or `asOf` */
+  readonly at?: number;
+  /** What was known at this time: later changes are not seen. Searched by words alone. @default now */
+  readonly asOf?: number;
+  /** Searches the archive in place of what is in use, by words alone. @default false */
+  readonly archived?: boolean;
+  readonly context?: RecallContext;
+  readonly boost?: RecallBoost;
+  /**
+   * How much a memory loses for being like those before it, 0 to 1 (maximal marginal relevance: J. Carbonell and
+   * J. Goldstein, 1998). @default 0
+   */
+  readonly diversity?: number;
+  /** Whether each memory comes with an explanation of its score. @default false */
+  readonly explain?: boolean;
 }
 
 /** Options of {@link MemoryStore.list}. */
@@ -89,12 +158,67 @@ export interface ListOptions extends MemoryFilter, WaitOptions {
   readonly limit?: number;
   /** Whether forgotten ones are listed too. @default false */
   readonly forgotten?: boolean;
+  /** Whether archived ones are listed too. @default true */
+  readonly archived?: boolean;
+}
+
+/** Options of {@link MemoryStore.audit}. */
+export interface AuditOptions extends WaitOptions {
+  /** From this time on, in milliseconds since 1970. @default from the beginning */
+  readonly from?: number;
+  /** Before this time. @default up to now */
+  readonly to?: number;
+}
+
+/** Options of {@link MemoryStore.related}. */
+export interface RelatedOptions extends LinkOptions, WaitOptions, Pick<MemoryFilter, "scopes"> {
+  /** How many links away, 1 to 10. @default 1 */
+  readonly depth?: number;
+  /** At most so many. @default 100 */
+  readonly limit?: number;
+}
+
+/** Options of {@link MemoryStore.quarantine}. */
+export interface QuarantineOptions {
+  /** For whoever finds it later. */
+  readonly reason?: string;
+}
+
+/** Options of {@link MemoryStore.cleanup}. */
+export interface CleanupOptions extends WaitOptions {
+  /** Only says what would be archived. @default false */
+  readonly dryRun?: boolean;
+  /** Told after each memory. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const time = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const word = v.pipe(text, v.maxLength(200));
+const metadata = v.pipe(
+  v.record(
+    word,
+    v.union([v.pipe(v.string(), v.maxLength(4000)), v.pipe(v.number(), v.finite()), v.boolean()]),
+  ),
+  v.check((value) => Object.keys(value).length <= 64, "must have at most 64 entries"),
+);
+const line = v.pipe(v.number(), v.integer(), v.minValue(1));
+const source = v.strictObject({
+  by: v.optional(text),
+  outcome: v.optional(text),
+  repository: v.optional(text),
+  path: v.optional(text),
+  lines: v.optional(
+    v.pipe(
+      v.tuple([line, line]),
+      v.check(([first, last]) => first <= last, "must name the first line before the last"),
+    ),
+  ),
+  url: v.optional(text),
+  note: v.optional(text),
+});
 const tags = v.pipe(v.array(v.pipe(text, v.maxLength(200))), v.maxLength(64));
 const kind = v.picklist(MEMORY_KINDS);
 const signal = v.optional(v.instance(AbortSignal));
@@ -103,9 +227,15 @@ const callable = (value: unknown): boolean => typeof value === "function";
 /** Scopes have a code of their own, so their shape is left to `scopeKey`. */
 const scope = v.custom<Scope>(object, 'must be a scope such as { level: "user" }');
 const filter = {
-  scopes: v.optional(v.array(scope)),
+  scopes: v.optional(v.union([v.literal("all"), v.array(scope)])),
   tags: v.optional(tags),
   kinds: v.optional(v.array(kind)),
+  category: v.optional(word),
+  trust: v.optional(v.picklist(["own", "outside"])),
+  metadata: v.optional(metadata),
+  source: v.optional(source),
+  recordedFrom: v.optional(time),
+  recordedTo: v.optional(time),
 };
 
 /** What `MemoryStore.open` accepts. */
@@ -131,9 +261,28 @@ export const memoryInputSchema: v.GenericSchema<MemoryInput> = v.strictObject({
   tags: v.optional(tags),
   importance: v.optional(share),
   trust: v.optional(v.picklist(["own", "outside"])),
-  source: v.optional(text),
+  category: v.optional(word),
+  metadata: v.optional(metadata),
+  source: v.optional(v.union([text, source])),
+  subject: v.optional(word),
   validFrom: v.optional(time),
   validTo: v.optional(time),
+  expiresAt: v.optional(time),
+});
+
+/** What `MemoryStore.correct` accepts. */
+export const correctionSchema: v.GenericSchema<MemoryCorrection> = v.strictObject({
+  content: v.optional(v.string()),
+  kind: v.optional(kind),
+  tags: v.optional(tags),
+  importance: v.optional(share),
+  trust: v.optional(v.picklist(["own", "outside"])),
+  category: v.nullish(word),
+  metadata: v.nullish(metadata),
+  source: v.nullish(v.union([text, source])),
+  validFrom: v.optional(time),
+  validTo: v.nullish(time),
+  expiresAt: v.nullish(time),
 });
 
 /** What `MemoryStore.recall` accepts. */
@@ -141,6 +290,26 @@ export const recallOptionsSchema: v.GenericSchema<RecallOptions> = v.strictObjec
   ...filter,
   limit: v.optional(count),
   minScore: v.optional(share),
+  at: v.optional(time),
+  asOf: v.optional(time),
+  archived: v.optional(v.boolean()),
+  context: v.optional(
+    v.strictObject({
+      task: v.optional(v.string()),
+      path: v.optional(v.string()),
+      language: v.optional(v.string()),
+      recent: v.optional(v.array(text)),
+    }),
+  ),
+  boost: v.optional(
+    v.strictObject({
+      importance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
+      recency: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
+      halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+    }),
+  ),
+  diversity: v.optional(share),
+  explain: v.optional(v.boolean()),
   signal,
 });
 
@@ -150,5 +319,45 @@ export const listOptionsSchema: v.GenericSchema<ListOptions> = v.strictObject({
   after: v.optional(text),
   limit: v.optional(count),
   forgotten: v.optional(v.boolean()),
+  archived: v.optional(v.boolean()),
+  signal,
+});
+
+const linkTypes = v.picklist(LINK_TYPES);
+
+/** What `MemoryStore.link` accepts. */
+export const linkSchema: v.GenericSchema<MemoryLink> = v.pipe(
+  v.strictObject({ from: text, type: linkTypes, to: text }),
+  v.check(({ from, to }) => from !== to, "must lead to another memory"),
+);
+
+/** What `MemoryStore.related` accepts. */
+export const relatedOptionsSchema: v.GenericSchema<RelatedOptions> = v.strictObject({
+  direction: v.optional(v.picklist(["out", "in", "both"])),
+  types: v.optional(v.array(linkTypes)),
+  scopes: filter.scopes,
+  depth: v.optional(v.pipe(count, v.minValue(1), v.maxValue(10))),
+  limit: v.optional(count),
+  signal,
+});
+
+/** What `MemoryStore.audit` accepts. */
+export const auditOptionsSchema: v.GenericSchema<AuditOptions> = v.strictObject({
+  from: v.optional(time),
+  to: v.optional(time),
+  signal,
+});
+
+/** What `MemoryStore.quarantine` accepts. */
+export const quarantineOptionsSchema: v.GenericSchema<QuarantineOptions & { readonly source: MemorySource }> =
+  v.strictObject({ source, reason: v.optional(v.string()) });
+
+/** What `MemoryStore.cleanup` accepts. */
+export const cleanupOptionsSchema: v.GenericSchema<CleanupOptions & CleanupPolicy> = v.strictObject({
+  records: v.optional(count),
+  bytes: v.optional(count),
+  halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  dryRun: v.optional(v.boolean()),
+  onProgress: v.optional(v.custom<NonNullable<CleanupOptions["onProgress"]>>(callable)),
   signal,
 });

@@ -98,6 +98,50 @@ export class Postings<Term extends string | number> {
     facts[at + LENGTH] = length + 1;
   }
 
+  /** What it holds, to be kept: the pages, the facts of the terms, the lengths of so many units, and the terms. */
+  toParts(units: number): ReadonlyMap<string, Uint8Array> {
+    const terms = [...this.#terms.keys()];
+    const list =
+      typeof terms[0] === "number"
+        ? bytesOf(Int32Array.from(terms as number[]))
+        : Buffer.from(terms.join("\n"));
+    return new Map([
+      ["free", bytesOf(Float64Array.of(this.#free, terms.length))],
+      ["terms", list],
+      ["facts", bytesOf(this.#facts.slice(0, terms.length * FACTS))],
+      ["lengths", bytesOf(this.#lengths.slice(0, units))],
+      ...this.#pages.map((page, at) => [`page${at}`, bytesOf(page)] as const),
+    ]);
+  }
+
+  /**
+   * What `toParts` gave; arrays are laid over the bytes, which must begin at a multiple of 8. A term holds no line break.
+   * Throws when something is missing.
+   */
+  static fromParts<Term extends string | number>(
+    parts: ReadonlyMap<string, Uint8Array>,
+    kind: "text" | "number",
+  ): Postings<Term> {
+    const made = new Postings<Term>();
+    const [free = 0, count = 0] = new Float64Array(laid(parts, "free").slice().buffer);
+    const list = laid(parts, "terms");
+    const terms =
+      kind === "number"
+        ? new Int32Array(list.buffer, list.byteOffset, list.length / 4)
+        : list.length === 0
+          ? []
+          : Buffer.from(list.buffer, list.byteOffset, list.length).toString("utf8").split("\n");
+    if (terms.length !== count) throw new Error("the list of terms is cut short");
+    for (let at = 0; at < count; at++) made.#terms.set(terms[at] as Term, at);
+    made.#facts = numbersOf(laid(parts, "facts"));
+    made.#lengths = numbersOf(laid(parts, "lengths"));
+    made.#free = free;
+    for (let at = 0; at * PAGE < free; at++) made.#pages.push(numbersOf(laid(parts, `page${at}`)));
+    if (made.#facts.length < count * FACTS || made.#pages.some((page) => page.length !== PAGE))
+      throw new Error("the lists of terms are cut short");
+    return made;
+  }
+
   /** Room for a run of so many entries, within one page. */
   #run(capacity: number): number {
     const needed = capacity + HEAD;
@@ -107,6 +151,22 @@ export class Postings<Term extends string | number> {
     while (this.#pages.length * PAGE < this.#free) this.#pages.push(new Uint32Array(PAGE));
     return run;
   }
+}
+
+function laid(parts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
+  const bytes = parts.get(name);
+  if (bytes === undefined) throw new Error(`a part is missing: ${name}`);
+  return bytes;
+}
+
+/** The bytes of an array, without a copy. */
+export function bytesOf(array: Uint32Array | Int32Array | Float64Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Bytes as numbers, without a copy. */
+export function numbersOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }
 
 /** How long the run is that begins behind so many entries of its list. */

@@ -1,6 +1,7 @@
 import { type Clock, coreError, type IdSource, type Memory, validate } from "@agentos/core";
 import { memoryError } from "./errors.js";
-import { type MemoryInput, memoryInputSchema } from "./options.js";
+import { correctionSchema, type MemoryCorrection, type MemoryInput, memoryInputSchema } from "./options.js";
+import { known } from "./record.js";
 import { scopeKey } from "./scope.js";
 
 const CONTENT_BYTES = 65_536;
@@ -21,14 +22,17 @@ export function readInput(input: MemoryInput, options: ReadInputOptions): Memory
   const content = checkedContent(checked.content, options.contentBytes ?? CONTENT_BYTES);
   scopeKey(checked.scope);
   const now = options.clock();
-  const { validFrom = now, validTo, source } = checked;
+  const { validFrom = now, validTo, expiresAt, source } = checked;
   if (validTo !== undefined && validTo <= validFrom) {
     throw coreError(
       "INPUT_INVALID",
       `Memory: validTo (${validTo}) must be later than validFrom (${validFrom}).`,
     );
   }
-  return {
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw coreError("INPUT_INVALID", `Memory: expiresAt (${expiresAt}) must be later than now (${now}).`);
+  }
+  return known({
     id: options.ids(),
     content,
     kind: checked.kind ?? "fact",
@@ -36,11 +40,15 @@ export function readInput(input: MemoryInput, options: ReadInputOptions): Memory
     tags: [...new Set(checked.tags ?? [])],
     importance: checked.importance ?? 0.5,
     trust: checked.trust ?? "own",
-    ...(source === undefined ? {} : { source }),
+    category: checked.category,
+    metadata: checked.metadata,
+    source: typeof source === "string" ? { note: source } : source,
+    subject: checked.subject,
     validFrom,
-    ...(validTo === undefined ? {} : { validTo }),
+    validTo,
+    expiresAt,
     recordedAt: now,
-  };
+  });
 }
 
 function checkedContent(text: string, limit: number): string {
@@ -57,4 +65,22 @@ function checkedContent(text: string, limit: number): string {
     );
   }
   return content;
+}
+
+/** Reads a correction as what it makes of a memory. Throws what {@link readInput} throws. */
+export function readCorrection(
+  correction: MemoryCorrection,
+  options: ReadInputOptions,
+): (memory: Memory) => Memory {
+  const checked = validate(correctionSchema, correction, { what: "Correction", code: "INPUT_INVALID" });
+  const named = Object.entries(checked).filter(([, value]) => value !== undefined);
+  return (memory) => {
+    const { id, recordedAt, ...old } = memory;
+    const fields = Object.fromEntries(
+      Object.entries({ ...old, ...Object.fromEntries(named) }).filter(([, value]) => value !== null),
+    );
+    // What has expired since it was remembered may still be corrected.
+    const read = readInput(fields as unknown as MemoryInput, { ...options, clock: () => recordedAt });
+    return { ...read, id, recordedAt };
+  };
 }

@@ -2,7 +2,8 @@ import { isAgentOSError, type Logger, type WaitOptions } from "@agentos/core";
 import type { Collection, Store, WriteOperation } from "@agentos/store";
 import type { Embedder } from "./embedder.js";
 import { memoryError } from "./errors.js";
-import { type MemoryRecord, searchText } from "./record.js";
+import { inUse, type MemoryRecord, searchText } from "./record.js";
+import type { Records } from "./records.js";
 
 const BATCH = 64;
 
@@ -28,8 +29,14 @@ export class Vectors {
     this.#meta = store.collection("memory.embedder");
   }
 
+  /** Says that vectors are not kept from now on: who searches them next embeds everything. */
+  async leaveOut(): Promise<void> {
+    if ((await this.#meta.get("current")) === undefined) return;
+    await this.#store.write([this.#meta.delete("current")], { durable: true });
+  }
+
   /** Embeds everything anew when the stored vectors are of another embedder. */
-  async refresh(records: Collection<MemoryRecord>, logger: Logger): Promise<void> {
+  async refresh(records: Records, logger: Logger): Promise<void> {
     const { name, dimensions } = this.embedder;
     const known = await this.#meta.get("current");
     if (known?.complete && known.name === name && known.dimensions === dimensions) return;
@@ -93,10 +100,10 @@ export class Vectors {
   }
 }
 
-async function* pagesOf(records: Collection<MemoryRecord>): AsyncGenerator<MemoryRecord[]> {
+async function* pagesOf(records: Records): AsyncGenerator<MemoryRecord[]> {
   let page: MemoryRecord[] = [];
-  for await (const [, record] of records.entries()) {
-    if (record.forgottenAt !== undefined) continue;
+  for await (const record of records.entries()) {
+    if (!inUse(record)) continue;
     page.push(record);
     if (page.length === BATCH) {
       yield page;

@@ -42,6 +42,7 @@ const input = fc.record(
     scope,
     kind,
     tags: fc.uniqueArray(tag, { maxLength: 2 }),
+    importance: fc.constantFrom(0, 0.5, 1),
     validFrom: fc.integer({ min: 900, max: 1_300 }),
     validTo: fc.integer({ min: 1_301, max: 1_600 }),
   },

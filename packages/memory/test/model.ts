@@ -10,20 +10,32 @@ export class ModelMemory {
   readonly memories = new Map<string, Memory>();
 
   async recall(query: string, now: number, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
-    const scopes = options.scopes ?? [{ level: "user" }, { level: "shared" }];
+    const at = options.at ?? options.asOf ?? now;
+    const { scopes = [{ level: "user" }, { level: "shared" }] } = options;
     const visible = [...this.memories.values()].filter(
       (memory) =>
-        scopes.some((scope) => scope.level === memory.scope.level && scope.id === memory.scope.id) &&
+        (scopes === "all" ||
+          scopes.some((scope) => scope.level === memory.scope.level && scope.id === memory.scope.id)) &&
         (options.kinds === undefined || options.kinds.includes(memory.kind)) &&
         (options.tags ?? []).every((tag) => memory.tags.includes(tag)) &&
-        memory.validFrom <= now &&
-        (memory.validTo === undefined || now < memory.validTo),
+        memory.validFrom <= at &&
+        (memory.validTo === undefined || at < memory.validTo) &&
+        (memory.expiresAt === undefined || now < memory.expiresAt),
     );
-    const texts = visible.map((memory) =>
-      [memory.content, ...(memory.tags.length ? [memory.tags.join(" ")] : [])].join("\n"),
-    );
+    const texts = visible.map(({ content, tags, subject }) => {
+      const words = [...tags, ...(subject === undefined ? [] : [subject])];
+      return [content, ...(words.length > 0 ? [words.join(" ")] : [])].join("\n");
+    });
     const parts = texts.map((text) => unitsOf(text).map(({ start, end }) => text.slice(start, end)));
-    const scores = normalised(lexical(query, parts));
+    const fits = normalised(lexical(query, parts));
+    // Importance takes up to a tenth away, age up to a twentieth; the best stays at 1.
+    const scores = normalised(
+      fits.map((score, i) => {
+        const { importance, recordedAt } = visible[i] as Memory;
+        const half = 2 ** (-(now - recordedAt) / (30 * 24 * 3_600_000));
+        return score * (1 - 0.1 * (1 - importance) - 0.05 * (1 - half));
+      }),
+    );
     return visible
       .map((memory, i) => ({ memory, score: scores[i] ?? 0 }))
       .filter((recalled) => recalled.score > 0 && recalled.score >= (options.minScore ?? 0))

@@ -1,0 +1,40 @@
+import type { Scope } from "@agentos/core";
+import type { Collection, Store, WriteOperation } from "@agentos/store";
+import { scopeKey } from "./scope.js";
+
+/** Names that scopes had before: a project that moved is found under both. */
+export class Aliases {
+  readonly #collection: Collection<string>;
+  readonly #names = new Map<string, string>();
+
+  constructor(store: Store) {
+    this.#collection = store.collection("memory.aliases");
+  }
+
+  async load(): Promise<void> {
+    for await (const [old, now] of this.#collection.entries()) this.#names.set(old, now);
+  }
+
+  /** The key of the scope that a key stands for now. */
+  resolve(key: string): string {
+    let at = key;
+    // Each step leads to a name that stands for itself, or on; a circle is refused when it is made.
+    for (let next = this.#names.get(at); next !== undefined; next = this.#names.get(at)) at = next;
+    return at;
+  }
+
+  /** The scope that a scope stands for now. Throws `MEMORY_SCOPE_INVALID`. */
+  scope(scope: Scope): Scope {
+    const key = scopeKey(scope);
+    const now = this.resolve(key);
+    return now === key ? scope : { level: scope.level, id: now.slice(scope.level.length + 1) };
+  }
+
+  put(old: string, now: string): WriteOperation {
+    return this.#collection.put(old, now);
+  }
+
+  set(old: string, now: string): void {
+    this.#names.set(old, now);
+  }
+}

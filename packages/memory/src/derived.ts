@@ -1,0 +1,79 @@
+import { Catalogue } from "./catalogue.js";
+import { LexicalIndex, type LexicalWeights } from "./lexical-index.js";
+import { Past } from "./past.js";
+import { inUse, type MemoryRecord } from "./record.js";
+import type { Records } from "./records.js";
+import type { VectorIndex } from "./vector-index.js";
+
+/** Everything that is made from the records and can be made again: what is in use, its vectors, and the past where it was asked. */
+export class Derived {
+  readonly #weights: LexicalWeights;
+  readonly catalogue: Catalogue;
+  readonly index: VectorIndex;
+  #past: Promise<Past> | undefined;
+  /** Versions that came while the past was being read. */
+  #pending: MemoryRecord[] | undefined;
+
+  constructor(weights: LexicalWeights, index: VectorIndex, catalogue?: Catalogue) {
+    this.#weights = weights;
+    this.index = index;
+    this.catalogue = catalogue ?? new Catalogue(new LexicalIndex(weights));
+  }
+
+  /** Puts the newest version of a memory where it belongs. Without a vector it is found by its words. */
+  place(record: MemoryRecord, vector?: Float32Array): void {
+    const { memory } = record;
+    if (inUse(record)) {
+      const { slot, before } = this.catalogue.set(memory);
+      if (before !== undefined) this.index.delete(before);
+      if (vector !== undefined) this.index.set(slot, vector);
+    } else {
+      this.#take(memory.id);
+    }
+    this.#pending?.push(record);
+    void this.#past?.then((past) => addTo(past, record));
+  }
+
+  /** Takes every trace of a memory out. */
+  purge(id: string): void {
+    this.#take(id);
+    void this.#past?.then((past) => past.remove(id));
+  }
+
+  /** The past, read when it is first asked. */
+  past(records: Records): Promise<Past> {
+    this.#past ??= this.#read(records).catch((error: unknown) => {
+      this.#past = undefined;
+      throw error;
+    });
+    return this.#past;
+  }
+
+  /** Reads the past anew when it is asked next. */
+  forgetPast(): void {
+    this.#past = undefined;
+  }
+
+  async #read(records: Records): Promise<Past> {
+    this.#pending = [];
+    try {
+      const past = new Past(this.#weights);
+      for await (const { record, until } of records.past()) past.add(record, until);
+      for await (const record of records.entries()) past.add(record);
+      for (const record of this.#pending) addTo(past, record);
+      return past;
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  #take(id: string): void {
+    const slot = this.catalogue.delete(id);
+    if (slot !== undefined) this.index.delete(slot);
+  }
+}
+
+function addTo(past: Past, record: MemoryRecord): void {
+  if (record.quarantine === undefined) past.add(record);
+  else past.remove(record.memory.id);
+}

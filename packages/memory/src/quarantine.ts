@@ -1,0 +1,53 @@
+import type { Memory, MemorySource } from "@agentos/core";
+import type { Collection, Store, WriteOperation } from "@agentos/store";
+import { sourceFits } from "./record.js";
+
+/** A source whose memories nobody recalls. */
+export interface Quarantine {
+  readonly id: string;
+  /** Every memory whose source says all of this is held back, those that come later too. */
+  readonly source: MemorySource;
+  readonly reason?: string;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The quarantines of a store. */
+export class Quarantines {
+  readonly #collection: Collection<Quarantine>;
+  readonly #active = new Map<string, Quarantine>();
+
+  constructor(store: Store) {
+    this.#collection = store.collection("memory.quarantines");
+  }
+
+  async load(): Promise<void> {
+    for await (const [id, quarantine] of this.#collection.entries()) this.#active.set(id, quarantine);
+  }
+
+  get active(): readonly Quarantine[] {
+    return [...this.#active.values()];
+  }
+
+  /** The quarantine that a memory is held by. */
+  of(memory: Memory): Quarantine | undefined {
+    return this.active.find(({ source }) => sourceFits(memory.source, source));
+  }
+
+  /** An operation that sets one up. It holds from `begin` on. */
+  put(quarantine: Quarantine): WriteOperation {
+    return this.#collection.put(quarantine.id, quarantine);
+  }
+
+  begin(quarantine: Quarantine): void {
+    this.#active.set(quarantine.id, quarantine);
+  }
+
+  delete(id: string): WriteOperation {
+    return this.#collection.delete(id);
+  }
+
+  end(id: string): void {
+    this.#active.delete(id);
+  }
+}
