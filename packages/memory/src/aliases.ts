@@ -15,6 +15,11 @@ export class Aliases {
     for await (const [old, now] of this.#collection.entries()) this.#names.set(old, now);
   }
 
+  /** Old and new keys, in the order of the old ones. */
+  get all(): readonly (readonly [old: string, now: string])[] {
+    return [...this.#names].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
   /** The key of the scope that a key stands for now. */
   resolve(key: string): string {
     let at = key;

@@ -20,6 +20,7 @@ export type { PurgeReceipt } from "./memory-writer.js";
 export type {
   AuditOptions,
   CleanupOptions,
+  ExportOptions,
   ListOptions,
   MemoryCorrection,
   MemoryFilter,
@@ -31,6 +32,7 @@ export type {
   RecallOptions,
   RelatedOptions,
 } from "./options.js";
+export type { ImportOptions, ImportReport } from "./portability/import.js";
 export type { Quarantine } from "./quarantine.js";
 export type { AuditEntry, MemoryChange, MemoryVersion } from "./records.js";
 export { termsOf } from "./text/terms.js";

@@ -32,6 +32,9 @@ import {
   auditOptionsSchema,
   type CleanupOptions,
   cleanupOptionsSchema,
+  type ExportOptions,
+  exportOptionsSchema,
+  importOptionsSchema,
   type ListOptions,
   linkSchema,
   listOptionsSchema,
@@ -47,6 +50,8 @@ import {
   relatedOptionsSchema,
 } from "./options.js";
 import { versionOfKey } from "./past.js";
+import { type ExportParts, exportLines } from "./portability/export.js";
+import { type ImportOptions, type ImportReport, importLines } from "./portability/import.js";
 import { type Quarantine, Quarantines } from "./quarantine.js";
 import type { Ranked } from "./ranking.js";
 import { readCorrection, readInput } from "./read-input.js";
@@ -498,6 +503,48 @@ export class MemoryStore implements Recall {
       await this.#options.store.write([this.#aliases.put(from, to)], { durable: true });
       this.#aliases.set(from, to);
     });
+  }
+
+  /**
+   * Everything that was remembered as lines of JSON: memories with all their versions, links, quarantines, aliases and the
+   * audit. Exporting what was imported gives the same bytes.
+   */
+  export(options: ExportOptions = {}): AsyncIterable<string> {
+    this.#lifecycle.guard();
+    const { signal, onProgress } = validate(exportOptionsSchema, options, { what: "Export options" });
+    const total =
+      this.#derived.catalogue.size + this.#count.forgotten + this.#count.archived + this.#count.quarantined;
+    let done = 0;
+    const onMemory = (): void => {
+      done += 1;
+      if (done % 1000 === 0 || done === total) onProgress?.({ done, total });
+    };
+    return exportLines(this.#parts, { signal, onMemory });
+  }
+
+  /**
+   * Reads what `export` wrote, whole or in pieces, such as a file's stream. Memories that are here already are left alone. It
+   * is durable when the promise resolves. Throws `MEMORY_IMPORT_INVALID` with the line, `ABORTED`, and what the store throws;
+   * what lies before stays imported, and the import may be repeated.
+   */
+  async import(
+    lines: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+    options: ImportOptions = {},
+  ): Promise<ImportReport> {
+    return this.#lifecycle.track(async () => {
+      const checked = validate(importOptionsSchema, options, { what: "Import options" });
+      const parts = { ...this.#parts, store: this.#options.store, writer: this.#writer };
+      return importLines(lines, parts, checked);
+    });
+  }
+
+  get #parts(): ExportParts {
+    return {
+      records: this.#records,
+      links: this.#links,
+      quarantines: this.#quarantines,
+      aliases: this.#aliases,
+    };
   }
 
   /** Counts. */

@@ -16,7 +16,7 @@ import {
   subjectKey,
   validityTouches,
 } from "./record.js";
-import type { MemoryChange, RecordChange, Records } from "./records.js";
+import type { MemoryChange, RecordChange, Records, WholeRecord } from "./records.js";
 import type { Vectors } from "./vectors.js";
 
 /** What writes work on. */
@@ -140,6 +140,32 @@ export class MemoryWriter {
       if (state !== undefined) this.#parts.onCount(state, -1);
       return receipt;
     });
+  }
+
+  /** Stores memories that are not here yet with all their versions, as they are. Not durable by itself. */
+  async restoreAll(wholes: readonly WholeRecord[]): Promise<void> {
+    const { store, records, derived, vectors } = this.#parts;
+    const ids = wholes.map(({ record }) => record.memory.id);
+    await this.#held(ids, async () => {
+      const texts = wholes
+        .filter(({ record }) => inUse(record))
+        .map(({ record }) => searchText(record.memory));
+      const made = (await vectors?.embed(texts))?.values();
+      const operations: WriteOperation[] = [];
+      const placed = wholes.map(({ record, past }) => {
+        const vector = inUse(record) ? (made?.next().value as Float32Array | undefined) : undefined;
+        operations.push(...records.putWhole({ record, past }));
+        if (vectors && vector) operations.push(vectors.put(record.memory.id, vector));
+        return { record, vector };
+      });
+      await store.write(operations);
+      for (const { record, vector } of placed) {
+        derived.place(record, vector);
+        const state = stateOf(record);
+        if (state !== undefined) this.#parts.onCount(state, 1);
+      }
+    });
+    derived.forgetPast();
   }
 
   /** Does something while nothing else changes these memories. */

@@ -3,6 +3,7 @@ import {
   type IdSource,
   type Logger,
   MEMORY_KINDS,
+  type Memory,
   type MemoryKind,
   type MemoryMetadata,
   type MemorySource,
@@ -16,6 +17,8 @@ import type { Embedder } from "./embedder.js";
 import type { LexicalWeights } from "./lexical-index.js";
 import type { CleanupPolicy } from "./lifecycle.js";
 import { LINK_TYPES, type LinkOptions, type MemoryLink } from "./links.js";
+import type { ImportOptions } from "./portability/import.js";
+import { isScope } from "./scope.js";
 import type { VectorIndex } from "./vector-index.js";
 
 /** Options of {@link MemoryStore.open}. */
@@ -192,6 +195,12 @@ export interface CleanupOptions extends WaitOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+/** Options of {@link MemoryStore.export}. */
+export interface ExportOptions extends WaitOptions {
+  /** Told now and then. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const time = v.pipe(v.number(), v.finite());
@@ -205,7 +214,8 @@ const metadata = v.pipe(
   v.check((value) => Object.keys(value).length <= 64, "must have at most 64 entries"),
 );
 const line = v.pipe(v.number(), v.integer(), v.minValue(1));
-const source = v.strictObject({
+/** A source. */
+export const sourceSchema: v.GenericSchema<MemorySource> = v.strictObject({
   by: v.optional(text),
   outcome: v.optional(text),
   repository: v.optional(text),
@@ -233,7 +243,7 @@ const filter = {
   category: v.optional(word),
   trust: v.optional(v.picklist(["own", "outside"])),
   metadata: v.optional(metadata),
-  source: v.optional(source),
+  source: v.optional(sourceSchema),
   recordedFrom: v.optional(time),
   recordedTo: v.optional(time),
 };
@@ -253,6 +263,25 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
   logger: v.optional(v.custom<Logger>(object)),
 });
 
+/** A memory as it is stored. */
+export const memorySchema: v.GenericSchema<Memory> = v.strictObject({
+  id: text,
+  content: text,
+  kind,
+  scope: v.pipe(scope, v.check(isScope, "must be a scope")),
+  tags: v.array(v.string()),
+  importance: share,
+  trust: v.picklist(["own", "outside"]),
+  category: v.optional(word),
+  metadata: v.optional(metadata),
+  source: v.optional(sourceSchema),
+  subject: v.optional(word),
+  validFrom: time,
+  validTo: v.optional(time),
+  expiresAt: v.optional(time),
+  recordedAt: time,
+});
+
 /** What `MemoryStore.remember` accepts. */
 export const memoryInputSchema: v.GenericSchema<MemoryInput> = v.strictObject({
   content: v.string(),
@@ -263,7 +292,7 @@ export const memoryInputSchema: v.GenericSchema<MemoryInput> = v.strictObject({
   trust: v.optional(v.picklist(["own", "outside"])),
   category: v.optional(word),
   metadata: v.optional(metadata),
-  source: v.optional(v.union([text, source])),
+  source: v.optional(v.union([text, sourceSchema])),
   subject: v.optional(word),
   validFrom: v.optional(time),
   validTo: v.optional(time),
@@ -279,7 +308,7 @@ export const correctionSchema: v.GenericSchema<MemoryCorrection> = v.strictObjec
   trust: v.optional(v.picklist(["own", "outside"])),
   category: v.nullish(word),
   metadata: v.nullish(metadata),
-  source: v.nullish(v.union([text, source])),
+  source: v.nullish(v.union([text, sourceSchema])),
   validFrom: v.optional(time),
   validTo: v.nullish(time),
   expiresAt: v.nullish(time),
@@ -350,7 +379,7 @@ export const auditOptionsSchema: v.GenericSchema<AuditOptions> = v.strictObject(
 
 /** What `MemoryStore.quarantine` accepts. */
 export const quarantineOptionsSchema: v.GenericSchema<QuarantineOptions & { readonly source: MemorySource }> =
-  v.strictObject({ source, reason: v.optional(v.string()) });
+  v.strictObject({ source: sourceSchema, reason: v.optional(v.string()) });
 
 /** What `MemoryStore.cleanup` accepts. */
 export const cleanupOptionsSchema: v.GenericSchema<CleanupOptions & CleanupPolicy> = v.strictObject({
@@ -359,5 +388,18 @@ export const cleanupOptionsSchema: v.GenericSchema<CleanupOptions & CleanupPolic
   halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   dryRun: v.optional(v.boolean()),
   onProgress: v.optional(v.custom<NonNullable<CleanupOptions["onProgress"]>>(callable)),
+  signal,
+});
+
+/** What `MemoryStore.export` accepts. */
+export const exportOptionsSchema: v.GenericSchema<ExportOptions> = v.strictObject({
+  onProgress: v.optional(v.custom<NonNullable<ExportOptions["onProgress"]>>(callable)),
+  signal,
+});
+
+/** What `MemoryStore.import` accepts. */
+export const importOptionsSchema: v.GenericSchema<ImportOptions> = v.strictObject({
+  existing: v.optional(v.picklist(["refuse", "keep"])),
+  onProgress: v.optional(v.custom<NonNullable<ImportOptions["onProgress"]>>(callable)),
   signal,
 });

@@ -25,8 +25,9 @@ export class Quarantines {
     for await (const [id, quarantine] of this.#collection.entries()) this.#active.set(id, quarantine);
   }
 
+  /** Those that hold, by id. */
   get active(): readonly Quarantine[] {
-    return [...this.#active.values()];
+    return [...this.#active.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** The quarantine that a memory is held by. */

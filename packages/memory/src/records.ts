@@ -3,17 +3,20 @@ import type { Collection, Store, WriteOperation } from "@agentos/store";
 import { current, type MemoryRecord, sinceOf } from "./record.js";
 
 /** What was done to a memory. */
-export type MemoryChange =
-  | "remembered"
-  | "repeated"
-  | "corrected"
-  | "closed"
-  | "forgotten"
-  | "archived"
-  | "restored"
-  | "quarantined"
-  | "released"
-  | "imported";
+export const MEMORY_CHANGES = [
+  "remembered",
+  "repeated",
+  "corrected",
+  "closed",
+  "forgotten",
+  "archived",
+  "restored",
+  "quarantined",
+  "released",
+] as const;
+
+/** One of {@link MEMORY_CHANGES}. */
+export type MemoryChange = (typeof MEMORY_CHANGES)[number];
 
 /** One version of a memory. */
 export interface MemoryVersion {
@@ -48,6 +51,16 @@ export interface PastRecord {
   readonly until: number;
 }
 
+/** A memory with all its versions, as it is stored. */
+export interface WholeRecord {
+  readonly record: StoredRecord;
+  /** The versions before, oldest first. */
+  readonly past: readonly PastRecord[];
+}
+
+/** The newest version, with what made it. */
+export type StoredRecord = MemoryRecord & { readonly change?: MemoryChange };
+
 /** A change of one memory: what it was, and what it is from now on. */
 export interface RecordChange {
   readonly before?: MemoryRecord;
@@ -57,7 +70,7 @@ export interface RecordChange {
 
 /** The newest version of each memory, every version before, and what was done when: the truth, in the store. */
 export class Records {
-  readonly #records: Collection<MemoryRecord & { readonly change?: MemoryChange }>;
+  readonly #records: Collection<StoredRecord>;
   readonly #past: Collection<PastRecord>;
   readonly #audit: Collection<AuditEntry>;
 
@@ -67,7 +80,7 @@ export class Records {
     this.#audit = store.collection("memory.audit");
   }
 
-  async get(id: string): Promise<MemoryRecord | undefined> {
+  async get(id: string): Promise<StoredRecord | undefined> {
     const record = await this.#records.get(id);
     return record && current(record);
   }
@@ -83,7 +96,7 @@ export class Records {
     const entry: AuditEntry = { at, id, version, change };
     return [
       this.#records.put(id, { ...after, change }),
-      this.#audit.put(auditKey(entry), entry),
+      this.putAudit(entry),
       ...(before === undefined ? [] : [this.#past.put(pastKey(id, before.version ?? 1), pastOf(before, at))]),
     ];
   }
@@ -113,6 +126,38 @@ export class Records {
     }
   }
 
+  /** Every memory with all its versions, by id. */
+  async *whole(signal?: AbortSignal): AsyncGenerator<WholeRecord> {
+    for await (const [id, record] of this.#records.entries({ signal })) {
+      const past: PastRecord[] = [];
+      if ((record.version ?? 1) > 1) for await (const one of this.past(id)) past.push(one);
+      yield { record: current(record), past };
+    }
+  }
+
+  /** One memory with all its versions. */
+  async wholeOf(id: string): Promise<WholeRecord | undefined> {
+    const record = await this.get(id);
+    if (record === undefined) return undefined;
+    const past: PastRecord[] = [];
+    for await (const one of this.past(id)) past.push(one);
+    return { record, past };
+  }
+
+  /** Operations that store a memory with all its versions as they are, and nothing in the audit. */
+  putWhole({ record, past }: WholeRecord): readonly WriteOperation[] {
+    const { id } = record.memory;
+    return [
+      this.#records.put(id, record),
+      ...past.map((one) => this.#past.put(pastKey(id, one.record.version ?? 1), one)),
+    ];
+  }
+
+  /** An operation that notes a write in the audit. */
+  putAudit(entry: AuditEntry): WriteOperation {
+    return this.#audit.put(auditKey(entry), entry);
+  }
+
   /** Operations that take away every trace of a memory, and how many entries that are. */
   async purge(id: string): Promise<readonly WriteOperation[]> {
     const operations: WriteOperation[] = [this.#records.delete(id)];
@@ -124,7 +169,7 @@ export class Records {
   }
 }
 
-function pastOf(record: MemoryRecord & { readonly change?: MemoryChange }, until: number): PastRecord {
+function pastOf(record: StoredRecord, until: number): PastRecord {
   const { change = "remembered", ...rest } = record;
   return { record: rest, change, until };
 }

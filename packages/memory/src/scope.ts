@@ -18,3 +18,12 @@ export function scopeKey(scope: Scope): string {
     { details: { scope } },
   );
 }
+
+/** Whether something is a scope. */
+export function isScope(scope: Scope): boolean {
+  try {
+    return scopeKey(scope) !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from "node:util";
+import { throwIfAborted } from "@agentos/core";
+import type { Store, WriteOperation } from "@agentos/store";
+import type { MemoryWriter } from "../memory-writer.js";
+import type { WholeRecord } from "../records.js";
+import type { ExportParts } from "./export.js";
+import { type ExportLine, lineError, readLines } from "./lines.js";
+
+/** Options of {@link MemoryStore.import}. */
+export interface ImportOptions {
+  /**
+   * What becomes of a memory whose id stands for something else here: `refuse` ends the import with
+   * `MEMORY_IMPORT_INVALID`, `keep` leaves what is here and leaves out the line.
+   * @default "refuse"
+   */
+  readonly existing?: "refuse" | "keep";
+  readonly signal?: AbortSignal;
+  /** Told now and then. */
+  readonly onProgress?: (progress: { readonly memories: number }) => void;
+}
+
+/** What an import did. */
+export interface ImportReport {
+  /** Memories that are new here. */
+  readonly memories: number;
+  /** Memories that were here, the same or, with `keep`, others. */
+  readonly there: number;
+  readonly links: number;
+}
+
+/** How many lines are written at one time. */
+const BATCH = 128;
+
+/** Reads what `export` wrote. What is here already, the same, is left alone, so an import may be repeated. */
+export async function importLines(
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+  parts: ExportParts & { readonly store: Store; readonly writer: MemoryWriter },
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { existing = "refuse", signal, onProgress } = options;
+  const report = { memories: 0, there: 0, links: 0 };
+  let memories: { readonly whole: WholeRecord; readonly number: number }[] = [];
+  let others: WriteOperation[] = [];
+  const flush = async (durable: boolean): Promise<void> => {
+    throwIfAborted(signal);
+    const fresh: WholeRecord[] = [];
+    for (const { whole, number } of memories) {
+      const { id } = whole.record.memory;
+      const here = await parts.records.wholeOf(id);
+      if (here === undefined) fresh.push(whole);
+      else if (existing === "refuse" && !isDeepStrictEqual(here, whole))
+        throw lineError(number, `the memory ${id} is here already and says something else`);
+    }
+    await parts.writer.restoreAll(fresh);
+    report.memories += fresh.length;
+    report.there += memories.length - fresh.length;
+    if (others.length > 0 || durable) await parts.store.write(others, { durable });
+    memories = [];
+    others = [];
+    onProgress?.({ memories: report.memories + report.there });
+  };
+  for await (const { line, number } of readLines(pieces)) {
+    throwIfAborted(signal);
+    if (line.type === "memory") {
+      const { record, past } = line;
+      memories.push({ whole: { record, past }, number });
+    } else {
+      if (line.type === "link") report.links += 1;
+      others.push(...operationsOf(line, number, parts));
+    }
+    if (memories.length + others.length >= BATCH) await flush(false);
+  }
+  await flush(true);
+  return report;
+}
+
+function operationsOf(
+  line: Exclude<ExportLine, { readonly type: "memory" }>,
+  number: number,
+  { aliases, quarantines, links, records }: ExportParts,
+): readonly WriteOperation[] {
+  switch (line.type) {
+    case "agentos-memory":
+      return [];
+    case "alias":
+      if (aliases.resolve(line.now) === line.old) throw lineError(number, "its alias would lead in a circle");
+      aliases.set(line.old, line.now);
+      return [aliases.put(line.old, line.now)];
+    case "quarantine":
+      quarantines.begin(line.quarantine);
+      return [quarantines.put(line.quarantine)];
+    case "link":
+      return links.put(line.link);
+    case "audit":
+      return [records.putAudit(line.entry)];
+  }
+}
