@@ -2,7 +2,7 @@
  * Memory for coding agents: lexical and vector recall with scopes, tags and time.
  * @module
  */
-export { ExactIndex } from "./drivers/exact-index.js";
+export { ExactIndex, type ExactIndexOptions } from "./drivers/exact-index.js";
 export { HashedEmbedder } from "./drivers/hashed-embedder.js";
 export type { Embedder } from "./embedder.js";
 export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
