@@ -82,6 +82,11 @@ export class Catalogue {
     return this.#entries[slot];
   }
 
+  /** The slot of a memory that is not forgotten. */
+  slotOf(id: string): number | undefined {
+    return this.#slots.get(id);
+  }
+
   /** Every entry that is not forgotten. */
   entries(): readonly Entry[] {
     return this.#entries.filter((entry) => entry !== undefined);

@@ -9,5 +9,6 @@ export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.
 export type { LexicalWeights } from "./lexical-index.js";
 export { type MemoryStats, MemoryStore, type Passage } from "./memory-store.js";
 export type { ListOptions, MemoryFilter, MemoryInput, MemoryStoreOptions, RecallOptions } from "./options.js";
+export type { ReembeddingProgress } from "./reembedding.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";

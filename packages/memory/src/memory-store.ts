@@ -12,6 +12,7 @@ import {
   throwIfAborted,
   timeSortedIds,
   validate,
+  type WaitOptions,
 } from "@agentos/core";
 import type { Collection } from "@agentos/store";
 import { Catalogue, filterOf } from "./catalogue.js";
@@ -31,10 +32,12 @@ import {
 } from "./options.js";
 import { readInput } from "./read-input.js";
 import { identityOf, type MemoryRecord, merge, searchText, validityTouches } from "./record.js";
+import { Reembedding } from "./reembedding.js";
 import { scopeKey } from "./scope.js";
 import { unitsOf } from "./text/units.js";
 import type { VectorIndex } from "./vector-index.js";
 import { Vectors } from "./vectors.js";
+import { untilAborted } from "./wait.js";
 
 /** Each ranking is asked for this many times the limit, and for no less than the second number. */
 const POOL_FACTOR = 10;
@@ -82,6 +85,7 @@ export class MemoryStore implements Recall {
   readonly #catalogue: Catalogue;
   readonly #lifecycle = new Lifecycle("MemoryStore");
   readonly #mutex = new KeyedMutex();
+  #reembedding: Reembedding | undefined;
   #forgotten = 0;
 
   private constructor(options: MemoryStoreOptions) {
@@ -95,14 +99,20 @@ export class MemoryStore implements Recall {
   }
 
   /**
-   * Reads what the store holds. When the embedder is not the one that the store knows, everything is embedded anew.
-   * Throws `OPTIONS_INVALID`, `MEMORY_EMBEDDER_FAILED`, and what the store throws.
+   * Reads what the store holds. Memories without a vector of this embedder, all of them when it is another than before, are
+   * embedded in the background; until then they are found by their words.
+   * Throws `OPTIONS_INVALID`, and what the store throws.
    */
   static async open(options: MemoryStoreOptions): Promise<MemoryStore> {
     const memory = new MemoryStore(
       validate(memoryStoreOptionsSchema, options, { what: "MemoryStore options" }),
     );
-    await memory.#load();
+    try {
+      await memory.#load();
+    } catch (error) {
+      await memory.close().catch(() => {});
+      throw error;
+    }
     return memory;
   }
 
@@ -208,6 +218,16 @@ export class MemoryStore implements Recall {
     });
   }
 
+  /**
+   * Resolves when every memory that was there at the opening has a vector of the embedder. A failing embedder is asked again,
+   * so that this may take long. Throws `ABORTED`, and `CLOSED` when the memory is closed first.
+   */
+  async reembedded(options: WaitOptions = {}): Promise<void> {
+    this.#lifecycle.guard();
+    await untilAborted(this.#reembedding?.finished, options.signal);
+    this.#lifecycle.guard();
+  }
+
   /** Counts. */
   stats(): MemoryStats {
     this.#lifecycle.guard();
@@ -228,7 +248,7 @@ export class MemoryStore implements Recall {
     };
   }
 
-  /** Waits for what is under way. The store stays open. Idempotent. */
+  /** Waits for what is under way, and ends embedding anew, which goes on at the next opening. The store stays open. Idempotent. */
   close(): Promise<void> {
     return this.#lifecycle.close();
   }
@@ -238,7 +258,9 @@ export class MemoryStore implements Recall {
   }
 
   async #load(): Promise<void> {
-    await this.#vectors.refresh(this.#records, this.#options.logger ?? silentLogger);
+    const { logger = silentLogger, onReembedding: onProgress } = this.#options;
+    this.#lifecycle.add(async () => this.#index.close?.());
+    await this.#vectors.begin();
     const slots = new Map<string, number>();
     for await (const [id, record] of this.#records.entries()) {
       if (record.forgottenAt === undefined) slots.set(id, this.#catalogue.set(record.memory).slot);
@@ -247,7 +269,28 @@ export class MemoryStore implements Recall {
     for await (const [id, vector] of this.#vectors.entries()) {
       const slot = slots.get(id);
       if (slot !== undefined) this.#index.set(slot, vector);
+      slots.delete(id);
     }
+    this.#reembedding = new Reembedding({
+      ids: [...slots.keys()],
+      vectors: this.#vectors,
+      read: (id) => this.#seen(id),
+      keep: (memory, vector) => this.#keepVector(memory, vector),
+      onProgress,
+      logger,
+    });
+    this.#lifecycle.add(this.#reembedding);
+  }
+
+  /** Keeps a vector that was made in the background, unless the memory has changed since. */
+  #keepVector(memory: Memory, vector: Float32Array): Promise<void> {
+    return this.#mutex.run(identityOf(memory), async () => {
+      const now = await this.#seen(memory.id);
+      const slot = this.#catalogue.slotOf(memory.id);
+      if (now === undefined || slot === undefined || searchText(now) !== searchText(memory)) return;
+      await this.#options.store.write([this.#vectors.put(memory.id, vector)]);
+      this.#index.set(slot, vector);
+    });
   }
 
   async #sameAs(said: Memory, identity: string): Promise<Memory | undefined> {
@@ -296,7 +339,7 @@ export class MemoryStore implements Recall {
     limit: number,
     signal: AbortSignal | undefined,
   ): Promise<readonly Match[]> {
-    const [vector = new Float32Array()] = await this.#vectors.embed([query], { signal });
+    const vector = await this.#vectors.embedQuery(query, { signal });
     return this.#index.search(vector, { allowed, limit, signal });
   }
 
