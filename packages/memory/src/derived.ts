@@ -1,7 +1,7 @@
 import { Catalogue } from "./catalogue.js";
 import { LexicalIndex, type LexicalWeights } from "./lexical-index.js";
 import { Past } from "./past.js";
-import { inUse, type MemoryRecord } from "./record.js";
+import { type MemoryRecord, type OutOfUse, stateOf } from "./record.js";
 import type { Records } from "./records.js";
 import type { VectorIndex } from "./vector-index.js";
 
@@ -10,25 +10,42 @@ export class Derived {
   readonly #weights: LexicalWeights;
   readonly catalogue: Catalogue;
   readonly index: VectorIndex;
+  /** Why memories are not in the catalogue. */
+  readonly outOfUse: Map<string, OutOfUse>;
   #past: Promise<Past> | undefined;
   /** Versions that came while the past was being read. */
   #pending: MemoryRecord[] | undefined;
 
-  constructor(weights: LexicalWeights, index: VectorIndex, catalogue?: Catalogue) {
+  constructor(
+    weights: LexicalWeights,
+    index: VectorIndex,
+    kept?: { readonly catalogue: Catalogue; readonly outOfUse: Map<string, OutOfUse> },
+  ) {
     this.#weights = weights;
     this.index = index;
-    this.catalogue = catalogue ?? new Catalogue(new LexicalIndex(weights));
+    this.catalogue = kept?.catalogue ?? new Catalogue(new LexicalIndex(weights));
+    this.outOfUse = kept?.outOfUse ?? new Map();
+  }
+
+  /** How many memories are out of use, by why. */
+  get counts(): Readonly<Record<OutOfUse, number>> {
+    const counts = { forgotten: 0, archived: 0, quarantined: 0 };
+    for (const state of this.outOfUse.values()) counts[state] += 1;
+    return counts;
   }
 
   /** Puts the newest version of a memory where it belongs. Without a vector it is found by its words. */
   place(record: MemoryRecord, vector?: Float32Array): void {
     const { memory } = record;
-    if (inUse(record)) {
+    const state = stateOf(record);
+    if (state === undefined) {
+      this.outOfUse.delete(memory.id);
       const { slot, before } = this.catalogue.set(memory);
       if (before !== undefined) this.index.delete(before);
       if (vector !== undefined) this.index.set(slot, vector);
     } else {
       this.#take(memory.id);
+      this.outOfUse.set(memory.id, state);
     }
     this.#pending?.push(record);
     void this.#past?.then((past) => addTo(past, record));
@@ -37,6 +54,7 @@ export class Derived {
   /** Takes every trace of a memory out. */
   purge(id: string): void {
     this.#take(id);
+    this.outOfUse.delete(id);
     void this.#past?.then((past) => past.remove(id));
   }
 

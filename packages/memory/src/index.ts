@@ -2,7 +2,7 @@
  * Memory for coding agents: lexical and vector recall with scopes, tags and time.
  * @module
  */
-export { ExactIndex } from "./drivers/exact-index.js";
+export { ExactIndex, type ExactIndexOptions } from "./drivers/exact-index.js";
 export { HashedEmbedder } from "./drivers/hashed-embedder.js";
 export type { Embedder } from "./embedder.js";
 export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
@@ -35,5 +35,6 @@ export type {
 export type { ImportOptions, ImportReport } from "./portability/import.js";
 export type { Quarantine } from "./quarantine.js";
 export type { AuditEntry, MemoryChange, MemoryVersion } from "./records.js";
+export type { ReembeddingProgress } from "./reembedding.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";

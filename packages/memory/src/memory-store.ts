@@ -55,13 +55,15 @@ import { type ImportOptions, type ImportReport, importLines } from "./portabilit
 import { type Quarantine, Quarantines } from "./quarantine.js";
 import type { Ranked } from "./ranking.js";
 import { readCorrection, readInput } from "./read-input.js";
-import { searchText, stateOf } from "./record.js";
+import { inUse, searchText, stateOf } from "./record.js";
 import { type AuditEntry, type MemoryVersion, Records } from "./records.js";
+import { Reembedding } from "./reembedding.js";
 import { scopeKey } from "./scope.js";
 import { search } from "./search.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
 import { Vectors } from "./vectors.js";
+import { untilAborted } from "./wait.js";
 
 /** A part of a memory that fits a query. */
 export interface Passage {
@@ -126,7 +128,7 @@ export class MemoryStore implements Recall {
   readonly #derived: Derived;
   readonly #writer: MemoryWriter;
   readonly #lifecycle = new Lifecycle("MemoryStore");
-  readonly #count = { forgotten: 0, archived: 0, quarantined: 0 };
+  #reembedding: Reembedding | undefined;
 
   private constructor(options: MemoryStoreOptions) {
     const { store } = options;
@@ -146,24 +148,28 @@ export class MemoryStore implements Recall {
       links: this.#links,
       quarantines: this.#quarantines,
       derived: this.#derived,
-      vectors: this.#lexicalWeight === 1 ? undefined : this.#vectors,
+      vectors: this.#vectors,
+      dense: this.#lexicalWeight < 1,
       clock,
       ids: this.#options.ids,
-      onCount: (name, by) => {
-        this.#count[name] += by;
-      },
     });
   }
 
   /**
-   * Reads what the store holds. When the embedder is not the one that the store knows, everything is embedded anew.
-   * Throws `OPTIONS_INVALID`, `MEMORY_EMBEDDER_FAILED`, and what the store throws.
+   * Reads what the store holds. Where vectors are searched, memories without a vector of this embedder, all of them when it is
+   * another than before, are embedded in the background; until then they are found by their words.
+   * Throws `OPTIONS_INVALID`, and what the store throws.
    */
   static async open(options: MemoryStoreOptions): Promise<MemoryStore> {
     const memory = new MemoryStore(
       validate(memoryStoreOptionsSchema, options, { what: "MemoryStore options" }),
     );
-    await memory.#load();
+    try {
+      await memory.#load();
+    } catch (error) {
+      await memory.close().catch(() => {});
+      throw error;
+    }
     return memory;
   }
 
@@ -512,8 +518,7 @@ export class MemoryStore implements Recall {
   export(options: ExportOptions = {}): AsyncIterable<string> {
     this.#lifecycle.guard();
     const { signal, onProgress } = validate(exportOptionsSchema, options, { what: "Export options" });
-    const total =
-      this.#derived.catalogue.size + this.#count.forgotten + this.#count.archived + this.#count.quarantined;
+    const total = this.#derived.catalogue.size + this.#derived.outOfUse.size;
     let done = 0;
     const onMemory = (): void => {
       done += 1;
@@ -547,6 +552,16 @@ export class MemoryStore implements Recall {
     };
   }
 
+  /**
+   * Resolves when every memory that was there at the opening has a vector of the embedder. A failing embedder is asked again,
+   * so that this may take long. Throws `ABORTED`, and `CLOSED` when the memory is closed first.
+   */
+  async reembedded(options: WaitOptions = {}): Promise<void> {
+    this.#lifecycle.guard();
+    await untilAborted(this.#reembedding?.finished, options.signal);
+    this.#lifecycle.guard();
+  }
+
   /** Counts. */
   stats(): MemoryStats {
     this.#lifecycle.guard();
@@ -560,10 +575,18 @@ export class MemoryStore implements Recall {
     }
     const { name, dimensions } = this.#vectors.embedder;
     const { size, terms } = this.#derived.catalogue;
-    return { memories: size, ...this.#count, byKind, byLevel, bytes, terms, embedder: { name, dimensions } };
+    return {
+      memories: size,
+      ...this.#derived.counts,
+      byKind,
+      byLevel,
+      bytes,
+      terms,
+      embedder: { name, dimensions },
+    };
   }
 
-  /** Waits for what is under way. The store stays open. Idempotent. */
+  /** Waits for what is under way, and ends embedding anew, which goes on at the next opening. The store stays open. Idempotent. */
   close(): Promise<void> {
     return this.#lifecycle.close();
   }
@@ -573,20 +596,31 @@ export class MemoryStore implements Recall {
   }
 
   async #load(): Promise<void> {
-    const { logger = silentLogger } = this.#options;
+    const { logger = silentLogger, onReembedding: onProgress } = this.#options;
+    const { catalogue, index } = this.#derived;
+    this.#lifecycle.add(async () => index.close?.());
     await Promise.all([this.#quarantines.load(), this.#aliases.load()]);
-    if (this.#lexicalWeight === 1) await this.#vectors.leaveOut();
-    else await this.#vectors.refresh(this.#records, logger);
-    for await (const record of this.#records.entries()) {
-      this.#derived.place(record);
-      const name = stateOf(record);
-      if (name !== undefined) this.#count[name] += 1;
-    }
+    for await (const record of this.#records.entries()) this.#derived.place(record);
     if (this.#lexicalWeight === 1) return;
+    await this.#vectors.begin();
+    const lacking = new Set([...catalogue.entries()].map(({ key }) => key));
     for await (const [id, vector] of this.#vectors.entries()) {
-      const slot = this.#derived.catalogue.slot(id);
-      if (slot !== undefined) this.#derived.index.set(slot, vector);
+      const slot = catalogue.slot(id);
+      if (slot !== undefined) index.set(slot, vector);
+      lacking.delete(id);
     }
+    this.#reembedding = new Reembedding({
+      ids: [...lacking],
+      vectors: this.#vectors,
+      read: async (id) => {
+        const record = await this.#records.get(id);
+        return record && inUse(record) ? record.memory : undefined;
+      },
+      keep: (memory, vector) => this.#writer.keepVector(memory, vector),
+      onProgress,
+      logger,
+    });
+    this.#lifecycle.add(this.#reembedding);
   }
 
   async #search(

@@ -10,9 +10,7 @@ import {
   known,
   type MemoryRecord,
   merge,
-  type OutOfUse,
   searchText,
-  stateOf,
   subjectKey,
   validityTouches,
 } from "./record.js";
@@ -26,12 +24,11 @@ export interface WriterParts {
   readonly links: Links;
   readonly quarantines: Quarantines;
   readonly derived: Derived;
-  /** Absent where vectors are not searched. */
-  readonly vectors: Vectors | undefined;
+  readonly vectors: Vectors;
+  /** Whether vectors are searched. Else none are made, and those of memories that change are dropped. */
+  readonly dense: boolean;
   readonly clock: () => number;
   readonly ids: IdSource;
-  /** Told of each memory that goes out of use, or comes back. */
-  readonly onCount: (state: OutOfUse, by: 1 | -1) => void;
 }
 
 /** What `purge` leaves in place of a memory: that it is gone. */
@@ -127,17 +124,14 @@ export class MemoryWriter {
   purge(id: string): Promise<PurgeReceipt | undefined> {
     return this.#held([id], async () => {
       const { store, records, links, derived, vectors } = this.#parts;
-      const record = await records.get(id);
-      if (record === undefined) return undefined;
+      if ((await records.get(id)) === undefined) return undefined;
       const operations: WriteOperation[] = [...(await records.purge(id))];
       for (const link of await links.of(id)) operations.push(...links.delete(link));
-      if (vectors !== undefined) operations.push(vectors.delete(id));
+      operations.push(vectors.delete(id));
       const receipt = { id: this.#parts.ids(), memoryId: id, at: this.#now(), entries: operations.length };
       const receipts = store.collection<PurgeReceipt>("memory.receipts");
       await store.write([...operations, receipts.put(receipt.id, receipt)], { durable: true });
       derived.purge(id);
-      const state = stateOf(record);
-      if (state !== undefined) this.#parts.onCount(state, -1);
       return receipt;
     });
   }
@@ -147,23 +141,15 @@ export class MemoryWriter {
     const { store, records, derived, vectors } = this.#parts;
     const ids = wholes.map(({ record }) => record.memory.id);
     await this.#held(ids, async () => {
-      const texts = wholes
-        .filter(({ record }) => inUse(record))
-        .map(({ record }) => searchText(record.memory));
-      const made = (await vectors?.embed(texts))?.values();
+      const made = await this.#vectorsOf(wholes.map(({ record }) => record));
       const operations: WriteOperation[] = [];
-      const placed = wholes.map(({ record, past }) => {
-        const vector = inUse(record) ? (made?.next().value as Float32Array | undefined) : undefined;
+      for (const { record, past } of wholes) {
         operations.push(...records.putWhole({ record, past }));
-        if (vectors && vector) operations.push(vectors.put(record.memory.id, vector));
-        return { record, vector };
-      });
-      await store.write(operations);
-      for (const { record, vector } of placed) {
-        derived.place(record, vector);
-        const state = stateOf(record);
-        if (state !== undefined) this.#parts.onCount(state, 1);
+        const vector = made.get(record);
+        if (vector !== undefined) operations.push(vectors.put(record.memory.id, vector));
       }
+      await store.write(operations);
+      for (const { record } of wholes) derived.place(record, made.get(record));
     });
     derived.forgetPast();
   }
@@ -226,25 +212,35 @@ export class MemoryWriter {
       const quarantine = quarantines.of(change.after.memory)?.id;
       return quarantine === undefined ? change : { ...change, after: { ...change.after, quarantine } };
     });
-    const texts = held.filter(({ after }) => inUse(after)).map(({ after }) => searchText(after.memory));
-    const made = (await vectors?.embed(texts))?.values();
-    const placed = held.map(({ after }) => ({
-      after,
-      vector: inUse(after) ? (made?.next().value as Float32Array | undefined) : undefined,
-    }));
+    const made = await this.#vectorsOf(held.map(({ after }) => after));
     const operations = [...held.flatMap((change) => records.write(change, now)), ...others];
-    for (const { after, vector } of placed) {
-      if (vectors === undefined) continue;
-      const { id } = after.memory;
-      operations.push(vector === undefined ? vectors.delete(id) : vectors.put(id, vector));
+    for (const { before, after } of held) {
+      const vector = made.get(after);
+      if (vector !== undefined) operations.push(vectors.put(after.memory.id, vector));
+      else if (before !== undefined) operations.push(vectors.delete(after.memory.id));
     }
     await store.write(operations, { durable: true });
-    for (const { after, vector } of placed) derived.place(after, vector);
-    for (const { before, after } of held) {
-      const [was, is] = [before && stateOf(before), stateOf(after)];
-      if (was !== undefined) this.#parts.onCount(was, -1);
-      if (is !== undefined) this.#parts.onCount(is, 1);
-    }
+    for (const { after } of held) derived.place(after, made.get(after));
+  }
+
+  /** Keeps a vector that was made in the background, unless the memory has changed since: its change has made one. */
+  keepVector(memory: Memory, vector: Float32Array): Promise<void> {
+    return this.#held([memory.id], async () => {
+      const { store, records, vectors, derived } = this.#parts;
+      const now = await records.get(memory.id);
+      const slot = derived.catalogue.slot(memory.id);
+      if (now === undefined || slot === undefined || searchText(now.memory) !== searchText(memory)) return;
+      await store.write([vectors.put(memory.id, vector)]);
+      derived.index.set(slot, vector);
+    });
+  }
+
+  /** Vectors of the records that are in use, where vectors are searched. */
+  async #vectorsOf(records: readonly MemoryRecord[]): Promise<ReadonlyMap<MemoryRecord, Float32Array>> {
+    const embedded = this.#parts.dense ? records.filter(inUse) : [];
+    if (embedded.length === 0) return new Map();
+    const made = await this.#parts.vectors.embed(embedded.map(({ memory }) => searchText(memory)));
+    return new Map(embedded.map((record, at) => [record, made[at] ?? new Float32Array()]));
   }
 
   #now(): number {

@@ -18,6 +18,7 @@ import type { LexicalWeights } from "./lexical-index.js";
 import type { CleanupPolicy } from "./lifecycle.js";
 import { LINK_TYPES, type LinkOptions, type MemoryLink } from "./links.js";
 import type { ImportOptions } from "./portability/import.js";
+import type { ReembeddingProgress } from "./reembedding.js";
 import { isScope } from "./scope.js";
 import type { VectorIndex } from "./vector-index.js";
 
@@ -25,7 +26,7 @@ import type { VectorIndex } from "./vector-index.js";
 export interface MemoryStoreOptions {
   /** Where memories are kept. It stays the caller's to close, after the memory. */
   readonly store: Store;
-  /** @default a new {@link HashedEmbedder} */
+  /** Another one than before: all memories get new vectors in the background. @default a new {@link HashedEmbedder} */
   readonly embedder?: Embedder;
   /** Makes the vector index. @default an {@link ExactIndex} */
   readonly vectorIndex?: (dimensions: number) => VectorIndex;
@@ -36,6 +37,8 @@ export interface MemoryStoreOptions {
   readonly lexicalWeight?: number;
   /** How words are weighed. @default `{ grams: 0.4, whole: 0.5, neighbours: 0.35 }` */
   readonly lexical?: Partial<LexicalWeights>;
+  /** Told how embedding anew comes on: after every batch, and when the embedder fails, which is tried again. */
+  readonly onReembedding?: (progress: ReembeddingProgress) => void;
   /** Longest content in bytes of UTF-8. @default 65_536 */
   readonly contentBytes?: number;
   /** @default the machine's clock */
@@ -257,6 +260,7 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
   lexical: v.optional(
     v.strictObject({ grams: v.optional(share), whole: v.optional(share), neighbours: v.optional(share) }),
   ),
+  onReembedding: v.optional(v.custom<(progress: ReembeddingProgress) => void>(callable)),
   contentBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   clock: v.optional(v.custom<Clock>(callable)),
   ids: v.optional(v.custom<IdSource>(callable)),

@@ -45,7 +45,7 @@ export async function search(query: string, options: Search): Promise<Found> {
   let vectors: readonly Match[] = [];
   let unrelatedBelow = 0;
   if (dense !== undefined) {
-    const [vector = new Float32Array()] = await dense.vectors.embed([query], { signal });
+    const vector = await dense.vectors.embedQuery(query, { signal });
     vectors = await dense.index.search(vector, { allowed, limit: pool, signal });
     unrelatedBelow = dense.vectors.embedder.unrelatedBelow ?? 0;
   }

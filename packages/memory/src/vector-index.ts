@@ -26,4 +26,6 @@ export interface VectorIndex {
   delete(slot: number): void;
   /** The nearest allowed slots, best first; equal ones by slot. Filters before it ranks: `limit` matches when so many are allowed. */
   search(query: Float32Array, options: VectorSearchOptions): Promise<readonly VectorMatch[]>;
+  /** Lets go of threads and the like. Nothing is called afterwards. Idempotent. Absent: there is nothing to let go of. */
+  close?(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { MemoryStore, type MemoryStoreOptions } from "../src/index.js";
 /** A memory in a folder of its own, with a clock that the test turns. */
 export interface Fixture {
   readonly memory: MemoryStore;
+  readonly store: Store;
   now: number;
   /** Closes memory and store and opens them again. */
   reopen(options?: Partial<MemoryStoreOptions>): Promise<MemoryStore>;
@@ -22,6 +23,9 @@ export async function openMemory(options: Partial<MemoryStoreOptions> = {}): Pro
   const fixture = {
     now: 1_000,
     memory: undefined as unknown as MemoryStore,
+    get store() {
+      return store;
+    },
     async reopen(others: Partial<MemoryStoreOptions> = options): Promise<MemoryStore> {
       await fixture.memory.close();
       await store.close();
@@ -37,4 +41,11 @@ export async function openMemory(options: Partial<MemoryStoreOptions> = {}): Pro
     await rm(dir, { recursive: true, force: true });
   });
   return fixture;
+}
+
+/** A folder that is removed when the test is over. */
+export async function temporaryFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "agentos-memory-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
 }

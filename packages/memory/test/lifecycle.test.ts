@@ -263,7 +263,7 @@ test("a purged memory is gone from history, audit, links and recall; its receipt
   const other = await memory.remember({ content: "another", scope: USER });
   await memory.link({ from: other.id, type: "mentions", to: gone.id });
   const receipt = await memory.purge(gone.id);
-  expect(receipt).toEqual({ id: receipt?.id, memoryId: gone.id, at: 1_000, entries: 6 });
+  expect(receipt).toEqual({ id: receipt?.id, memoryId: gone.id, at: 1_000, entries: 7 });
   expect(await memory.purge(gone.id)).toBeUndefined();
   expect(await memory.history(gone.id)).toEqual([]);
   expect(await memory.links(other.id)).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Memory, Scope } from "@agentos/core";
 import { Store } from "@agentos/store";
 import { expect, test } from "vitest";
-import { type Embedder, HashedEmbedder, type MemoryInput, MemoryStore } from "../src/index.js";
+import { type MemoryInput, MemoryStore } from "../src/index.js";
 import { openMemory } from "./fixture.js";
 
 const user: Scope = { level: "user" };
@@ -182,28 +182,6 @@ test("lists in pages", async () => {
   expect(ids).toEqual(Array.from({ length: 12 }, (_, n) => `m${String(n * 2 + 1).padStart(5, "0")}`));
 });
 
-test("another embedder embeds everything anew at opening, also after it was interrupted", async () => {
-  const fixture = await openMemory();
-  for (let n = 0; n < 70; n++) await fixture.memory.remember({ content: `entry number ${n}`, scope: user });
-  const counting = new CountingEmbedder("other-1");
-  await fixture.reopen({ embedder: counting });
-  expect(counting.texts).toBe(70);
-  expect(fixture.memory.stats().embedder).toEqual({ name: "other-1", dimensions: 64 });
-  const again = new CountingEmbedder("other-1");
-  await fixture.reopen({ embedder: again });
-  expect(again.texts).toBe(0);
-
-  const failing = new CountingEmbedder("third-1", 65);
-  await expect(fixture.reopen({ embedder: failing })).rejects.toMatchObject({
-    code: "MEMORY_EMBEDDER_FAILED",
-  });
-  // Half of the vectors are the third's now, so going back must embed too.
-  const back = new CountingEmbedder("other-1");
-  await fixture.reopen({ embedder: back });
-  expect(back.texts).toBe(70);
-  expect((await fixture.memory.recall("entry number 42"))[0]?.memory.content).toBe("entry number 42");
-});
-
 test.each<[string, (texts: readonly string[]) => Promise<readonly Float32Array[]>]>([
   ["throws", () => Promise.reject(new Error("down"))],
   ["gives too few", async () => []],
@@ -283,26 +261,6 @@ test("close waits for what is under way, refuses what comes after, and leaves th
   await store.close();
   await rm(dir, { recursive: true });
 });
-
-/** Embeds with hashes under any name, counts the texts, and fails behind a given number of them. */
-class CountingEmbedder implements Embedder {
-  readonly name: string;
-  readonly dimensions = 64;
-  texts = 0;
-  readonly #inner = new HashedEmbedder(64);
-  readonly #failAfter: number;
-
-  constructor(name: string, failAfter = Infinity) {
-    this.name = name;
-    this.#failAfter = failAfter;
-  }
-
-  async embed(texts: readonly string[]): Promise<readonly Float32Array[]> {
-    this.texts += texts.length;
-    if (this.texts > this.#failAfter) throw new Error("the model is gone");
-    return this.#inner.embed(texts);
-  }
-}
 
 async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];

@@ -1,85 +1,81 @@
-import { throwIfAborted } from "@agentos/core";
+import { validate } from "@agentos/core";
+import * as v from "valibot";
 import { memoryError } from "../errors.js";
 import type { VectorIndex, VectorMatch, VectorSearchOptions } from "../vector-index.js";
+import { exactSearch } from "./exact/exact-search.js";
+import { VectorTable } from "./exact/vector-table.js";
 
-/** Compares the query with every allowed vector: exact, and fast enough for tens of thousands. */
+/** Options of {@link ExactIndex}. */
+export interface ExactIndexOptions {
+  /**
+   * From so many allowed vectors on, sketches of their signs choose which are compared with the query. Each of the nearest
+   * is then missed with a probability of at most 0.6 %; scores stay exact. `Infinity`: every one is always compared.
+   * @default 5_000
+   */
+  readonly prefilterFrom?: number;
+}
+
+const optionsSchema: v.GenericSchema<ExactIndexOptions> = v.strictObject({
+  prefilterFrom: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+
+/**
+ * Compares the query with every allowed vector while these are few or at most an eighth of all, and else with those whose
+ * signs are like the query's. Scores are cosines of float32 vectors. Holds at most `4.5 × dimensions` bytes a slot.
+ */
 export class ExactIndex implements VectorIndex {
-  readonly dimensions: number;
-  #vectors: Float32Array = new Float32Array(0);
-  #held: Uint8Array = new Uint8Array(0);
-  #size = 0;
+  #table: VectorTable;
+  readonly #prefilterFrom: number;
 
-  /** @param dimensions length of every vector */
-  constructor(dimensions: number) {
+  /**
+   * Throws `MEMORY_VECTOR_INVALID`, `OPTIONS_INVALID`.
+   * @param dimensions length of every vector
+   */
+  constructor(dimensions: number, options: ExactIndexOptions = {}) {
     if (!Number.isInteger(dimensions) || dimensions < 1) {
       throw memoryError("MEMORY_VECTOR_INVALID", `An index needs at least 1 dimension, not ${dimensions}.`);
     }
-    this.dimensions = dimensions;
+    const { prefilterFrom = 5_000 } = validate(optionsSchema, options, { what: "ExactIndex options" });
+    this.#table = new VectorTable(dimensions);
+    this.#prefilterFrom = prefilterFrom;
+  }
+
+  /**
+   * An index from what {@link ExactIndex.toParts} gave. Buffers that are aligned to 4 bytes are used as they are and never
+   * written to. Throws `MEMORY_VECTOR_INVALID` for parts that are damaged or of another version, and `OPTIONS_INVALID`.
+   */
+  static fromParts(parts: ReadonlyMap<string, Uint8Array>, options: ExactIndexOptions = {}): ExactIndex {
+    const table = VectorTable.fromParts(parts);
+    const index = new ExactIndex(table.dimensions, options);
+    index.#table = table;
+    return index;
+  }
+
+  get dimensions(): number {
+    return this.#table.dimensions;
   }
 
   get size(): number {
-    return this.#size;
+    return this.#table.size;
   }
 
   set(slot: number, vector: Float32Array): void {
-    if (!Number.isInteger(slot) || slot < 0) {
-      throw memoryError("MEMORY_VECTOR_INVALID", `A slot is an integer from 0 on, not ${slot}.`);
-    }
-    const unit = this.#unit(vector);
-    this.#grow(slot + 1);
-    if (!this.#held[slot]) this.#size += 1;
-    this.#held[slot] = 1;
-    this.#vectors.set(unit, slot * this.dimensions);
+    this.#table.set(slot, vector);
   }
 
   delete(slot: number): void {
-    if (!this.#held[slot]) return;
-    this.#held[slot] = 0;
-    this.#size -= 1;
+    this.#table.delete(slot);
   }
 
   async search(query: Float32Array, options: VectorSearchOptions): Promise<readonly VectorMatch[]> {
-    throwIfAborted(options.signal);
-    const unit = this.#unit(query);
-    const matches: VectorMatch[] = [];
-    for (let slot = 0; slot < this.#held.length; slot++) {
-      if (!this.#held[slot] || (options.allowed !== undefined && !options.allowed[slot])) continue;
-      let score = 0;
-      const start = slot * this.dimensions;
-      for (let i = 0; i < this.dimensions; i++) score += (unit[i] ?? 0) * (this.#vectors[start + i] ?? 0);
-      matches.push({ slot, score });
-    }
-    return matches.sort((a, b) => b.score - a.score || a.slot - b.slot).slice(0, options.limit);
+    return exactSearch(this.#table, query, { ...options, prefilterFrom: this.#prefilterFrom });
   }
 
-  #unit(vector: Float32Array): Float32Array {
-    if (vector.length !== this.dimensions) {
-      throw memoryError(
-        "MEMORY_VECTOR_INVALID",
-        `A vector has ${vector.length} dimensions where ${this.dimensions} are needed. Use one embedder for one index.`,
-      );
-    }
-    // Scaled first, so that the squares neither overflow nor vanish.
-    const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    if (!Number.isFinite(largest)) {
-      throw memoryError(
-        "MEMORY_VECTOR_INVALID",
-        "A vector holds a number that is not finite. Check the embedder.",
-      );
-    }
-    if (largest === 0) return vector;
-    const norm = Math.sqrt(vector.reduce((sum, value) => sum + (value / largest) ** 2, 0));
-    return vector.map((value) => value / largest / norm);
-  }
-
-  #grow(slots: number): void {
-    if (slots <= this.#held.length) return;
-    const capacity = Math.max(slots, this.#held.length * 2, 64);
-    const vectors = new Float32Array(capacity * this.dimensions);
-    vectors.set(this.#vectors);
-    const held = new Uint8Array(capacity);
-    held.set(this.#held);
-    this.#vectors = vectors;
-    this.#held = held;
+  /**
+   * All parts of the index, for `fromParts`: a header, and a buffer for each 1,024 slots. The buffers lie under the index
+   * and are not copied; what changes in the index later is copied first, so what was given stays as it is.
+   */
+  toParts(): ReadonlyMap<string, Uint8Array> {
+    return this.#table.toParts();
   }
 }
