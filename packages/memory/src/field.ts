@@ -60,7 +60,9 @@ export class Field<Term extends string | number> {
     kind: "text" | "number",
     options: FieldOptions,
   ): Field<Term> {
-    const lengths = numbersOf(parts.get("slots") ?? new Uint8Array());
+    const slots = parts.get("slots");
+    if (slots === undefined) throw new Error("a part is missing: slots");
+    const lengths = numbersOf(slots).slice();
     return new Field(options, Postings.fromParts<Term>(parts, kind), lengths);
   }
 

@@ -98,8 +98,8 @@ export class LexicalIndex {
   /** What `toParts` gave, laid over its bytes, which must begin at multiples of 8. Throws when it is not of one piece. */
   static fromParts(parts: ReadonlyMap<string, Uint8Array>, weights: LexicalWeights): LexicalIndex {
     const made = new LexicalIndex(weights);
-    made.#starts = numbersOf(parts.get("starts") ?? new Uint8Array());
-    made.#slots = numbersOf(parts.get("owners") ?? new Uint8Array());
+    made.#starts = numbersOf(parts.get("starts") ?? new Uint8Array()).slice();
+    made.#slots = numbersOf(parts.get("owners") ?? new Uint8Array()).slice();
     made.#count = made.#starts.length - 1;
     if (made.#count < 0 || made.#slots.length !== made.#starts[made.#count])
       throw new Error("the units are cut short");

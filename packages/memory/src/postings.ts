@@ -25,6 +25,8 @@ export type EntryVisitor = (entries: Uint32Array, from: number, to: number) => v
 export class Postings<Term extends string | number> {
   readonly #terms = new Map<Term, number>();
   readonly #pages: Uint32Array[] = [];
+  /** Whether a page was given away or lies over somebody's bytes: it is copied before it is written to. */
+  readonly #lent: boolean[] = [];
   #facts: Uint32Array = new Uint32Array(64 * FACTS);
   /** Of each unit, in terms. */
   #lengths: Uint32Array = new Uint32Array(64);
@@ -88,18 +90,32 @@ export class Postings<Term extends string | number> {
     const capacity = capacityOf(length - used);
     if (used === capacity) {
       const next = this.#run(Math.min(LONGEST, capacity * 2));
-      (this.#pages[Math.floor(run / PAGE)] as Uint32Array)[run % PAGE] = next;
+      this.#page(run)[run % PAGE] = next;
       run = next;
       used = 0;
       facts[at + LAST] = run;
     }
-    (this.#pages[Math.floor(run / PAGE)] as Uint32Array)[(run % PAGE) + HEAD + used] = entry;
+    this.#page(run)[(run % PAGE) + HEAD + used] = entry;
     facts[at + USED] = used + 1;
     facts[at + LENGTH] = length + 1;
   }
 
-  /** What it holds, to be kept: the pages, the facts of the terms, the lengths of so many units, and the terms. */
+  /** The page of a run, to be written to. */
+  #page(run: number): Uint32Array {
+    const at = Math.floor(run / PAGE);
+    if (this.#lent[at]) {
+      this.#pages[at] = (this.#pages[at] as Uint32Array).slice();
+      this.#lent[at] = false;
+    }
+    return this.#pages[at] as Uint32Array;
+  }
+
+  /**
+   * What it holds, to be kept: the pages, the facts of the terms, the lengths of so many units, and the terms. What is given
+   * stays as it is, whatever is added meanwhile.
+   */
   toParts(units: number): ReadonlyMap<string, Uint8Array> {
+    this.#lent.fill(true, 0, this.#pages.length);
     const terms = [...this.#terms.keys()];
     const list =
       typeof terms[0] === "number"
@@ -133,10 +149,13 @@ export class Postings<Term extends string | number> {
           : Buffer.from(list.buffer, list.byteOffset, list.length).toString("utf8").split("\n");
     if (terms.length !== count) throw new Error("the list of terms is cut short");
     for (let at = 0; at < count; at++) made.#terms.set(terms[at] as Term, at);
-    made.#facts = numbersOf(laid(parts, "facts"));
-    made.#lengths = numbersOf(laid(parts, "lengths"));
+    made.#facts = numbersOf(laid(parts, "facts")).slice();
+    made.#lengths = numbersOf(laid(parts, "lengths")).slice();
     made.#free = free;
-    for (let at = 0; at * PAGE < free; at++) made.#pages.push(numbersOf(laid(parts, `page${at}`)));
+    for (let at = 0; at * PAGE < free; at++) {
+      made.#pages.push(numbersOf(laid(parts, `page${at}`)));
+      made.#lent.push(true);
+    }
     if (made.#facts.length < count * FACTS || made.#pages.some((page) => page.length !== PAGE))
       throw new Error("the lists of terms are cut short");
     return made;
@@ -148,7 +167,10 @@ export class Postings<Term extends string | number> {
     if ((this.#free % PAGE) + needed > PAGE) this.#free = (Math.floor(this.#free / PAGE) + 1) * PAGE;
     const run = this.#free;
     this.#free += needed;
-    while (this.#pages.length * PAGE < this.#free) this.#pages.push(new Uint32Array(PAGE));
+    while (this.#pages.length * PAGE < this.#free) {
+      this.#pages.push(new Uint32Array(PAGE));
+      this.#lent.push(false);
+    }
     return run;
   }
 }

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Catalogue } from "../src/catalogue.js";
+import { LEXICAL_WEIGHTS, LexicalIndex } from "../src/lexical-index.js";
+
+const words = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("pool", "retry", "port", "8080", "parseTask", "\n"),
+      fc.string({ maxLength: 5 }),
+    ),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  )
+  .map((list) => list.join(" "));
+
+/** The parts as they come from a file: one buffer each, aligned. */
+function written(parts: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
+  return new Map([...parts].map(([name, bytes]) => [name, new Uint8Array(bytes)]));
+}
+
+/** What the parts are, short enough to be compared. */
+function told(parts: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  return [...parts].map(([name, bytes]) => `${name} ${createHash("sha256").update(bytes).digest("hex")}`);
+}
+
+test("an index that was kept and laid under again finds the same, and goes on from there", () => {
+  fc.assert(
+    fc.property(
+      fc.array(words, { maxLength: 12 }),
+      fc.array(words, { maxLength: 6 }),
+      words,
+      (first, then, query) => {
+        const index = new LexicalIndex();
+        for (const text of first) index.add(text);
+        const parts = index.toParts();
+        const kept = written(parts);
+        for (const text of then) index.add(text);
+        // What was given stays as it was, whatever is added.
+        expect(told(parts)).toEqual(told(kept));
+        const again = LexicalIndex.fromParts(kept, LEXICAL_WEIGHTS);
+        for (const text of then) again.add(text);
+        const allowed = new Uint8Array(index.size).fill(1);
+        expect(again.size).toBe(index.size);
+        expect(again.terms).toBe(index.terms);
+        expect(again.score(query, allowed).best(20)).toEqual(index.score(query, allowed).best(20));
+        expect(told(LexicalIndex.fromParts(written(index.toParts()), LEXICAL_WEIGHTS).toParts())).toEqual(
+          told(index.toParts()),
+        );
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("a term that thousands of texts have is found through all its runs", () => {
+  const index = new LexicalIndex();
+  const COUNT = 20_000;
+  for (let at = 0; at < COUNT; at++) index.add(at % 3 === 0 ? "alpha beta" : "gamma");
+  const again = LexicalIndex.fromParts(written(index.toParts()), LEXICAL_WEIGHTS);
+  for (const one of [index, again]) {
+    const found = one.score("alpha", new Uint8Array(COUNT).fill(1)).best(COUNT);
+    expect(found.map(({ slot }) => slot)).toEqual(
+      Array.from({ length: Math.ceil(COUNT / 3) }, (_, at) => at * 3),
+    );
+  }
+});
+
+test("4-grams that are everywhere are left out of large indexes, words never", () => {
+  const index = new LexicalIndex();
+  for (let at = 0; at < 3_000; at++) index.add("common words");
+  const slot = index.add("commonly uncommon");
+  const allowed = new Uint8Array(index.size).fill(1);
+  const [first, second] = index.score("uncommonest", allowed).best(2);
+  expect(first?.slot).toBe(slot);
+  expect(second).toBeUndefined();
+  expect(index.score("common", allowed).best(3_001)).toHaveLength(3_000);
+});
+
+test("parts that are missing or cut short are refused", () => {
+  const index = new LexicalIndex();
+  for (const text of ["one two", "three\nfour"]) index.add(text);
+  const parts = written(index.toParts());
+  for (const name of parts.keys()) {
+    const without = new Map(parts);
+    without.delete(name);
+    expect(() => LexicalIndex.fromParts(without, LEXICAL_WEIGHTS), `without ${name}`).toThrow();
+  }
+});
+
+test("a catalogue that was kept sees and finds the same", () => {
+  const memory = (id: string, content: string, more = {}) =>
+    ({
+      id,
+      content,
+      kind: "fact",
+      scope: { level: "user" },
+      tags: [],
+      importance: 0.5,
+      trust: "own",
+      validFrom: 1,
+      recordedAt: 1,
+      ...more,
+    }) as const;
+  const index = new LexicalIndex();
+  const catalogue = new Catalogue(index);
+  catalogue.set(memory("a", "one", { subject: "s", tags: ["t"] }));
+  catalogue.set(memory("b", "two", { validTo: 5, expiresAt: 9 }));
+  catalogue.set(memory("c", "three"));
+  catalogue.delete("c");
+  const lexical = LexicalIndex.fromParts(written(index.toParts()), LEXICAL_WEIGHTS);
+  const again = Catalogue.fromParts(written(catalogue.toParts()), lexical);
+  expect([...again.entries()]).toEqual([...catalogue.entries()]);
+  expect(again.about(JSON.stringify(["user", "s"]))).toEqual(["a"]);
+  for (const at of [0, 1, 4, 5])
+    expect(again.allowed({}, { now: at, at }, (key) => key)).toEqual(
+      catalogue.allowed({}, { now: at, at }, (key) => key),
+    );
+  expect(() => Catalogue.fromParts(written(catalogue.toParts()), new LexicalIndex())).toThrow();
+});
