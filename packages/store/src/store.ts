@@ -1,19 +1,29 @@
-import { mkdir, readdir, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
 import { Lifecycle, type Logger, silentLogger, systemClock, validate } from "@agentos/core";
+import { type Change, ChangeLog, storedSequence } from "./change-log.js";
+import type { StoreReport } from "./check.js";
 import { type Collection, LevelCollection } from "./collection.js";
 import { LevelDriver } from "./drivers/level-driver.js";
 import { corruptError, fullError, isFull, isLocked } from "./drivers/level-errors.js";
 import { DurableMark } from "./durable-mark.js";
 import { storeError } from "./errors.js";
-import { FORMAT_KEY, SEQUENCE_KEY } from "./keys.js";
+import { refuseLinks } from "./links.js";
+import { prepareFormat } from "./migration.js";
 import type { WriteOperation } from "./operations.js";
 import { type StoreOptions, storeOptionsSchema, type WriteOptions, writeOptionsSchema } from "./options.js";
 import { claimFolder, forgetOwner, lockedError, noteOwner } from "./owner.js";
+import type { Snapshot } from "./snapshot.js";
+import { Snapshots } from "./snapshots.js";
+import {
+  type BackupOptions,
+  type CheckOptions,
+  type CompactOptions,
+  checkClosed,
+  type RestoreOptions,
+  restoreClosed,
+  StoreCare,
+} from "./store-care.js";
 import { Writer } from "./writer.js";
-
-/** The format that this version writes and the newest that it reads. */
-export const STORE_FORMAT = 1;
 
 /**
  * One durable store for all engines, embedded, in one folder: collections of JSON values, atomic batches with a
@@ -24,12 +34,20 @@ export class Store {
   readonly dir: string;
   readonly #driver: LevelDriver;
   readonly #writer: Writer;
+  readonly #care: StoreCare;
   readonly #lifecycle: Lifecycle;
 
-  private constructor(dir: string, driver: LevelDriver, writer: Writer, lifecycle: Lifecycle) {
+  private constructor(
+    dir: string,
+    driver: LevelDriver,
+    writer: Writer,
+    care: StoreCare,
+    lifecycle: Lifecycle,
+  ) {
     this.dir = dir;
     this.#driver = driver;
     this.#writer = writer;
+    this.#care = care;
     this.#lifecycle = lifecycle;
   }
 
@@ -51,14 +69,19 @@ export class Store {
       lifecycle.add(await claimFolder(folder));
       const driver = await LevelDriver.open(folder, logger);
       lifecycle.add(driver);
-      await readFormat(driver, dir);
+      const id = await prepareFormat(driver, dir, logger);
       const mark = await DurableMark.open(folder, logger);
       lifecycle.add(mark);
-      const writer = new Writer(driver, mark, await readSequence(driver, mark, dir), logger);
+      const sequence = await readSequence(driver, mark, dir);
+      const snapshots = await Snapshots.open(folder, id, sequence, logger);
+      const log = await ChangeLog.open(driver, () => snapshots.oldest);
+      const writer = new Writer(driver, mark, log, sequence, logger);
+      snapshots.follow(() => writer.sequence);
       await noteOwner(folder, clock);
       lifecycle.add(() => forgetOwner(folder));
       lifecycle.add(writer);
-      return new Store(dir, driver, writer, lifecycle);
+      const care = new StoreCare({ dir: folder, driver, writer, log, snapshots, lifecycle });
+      return new Store(dir, driver, writer, care, lifecycle);
     } catch (error) {
       await closeQuietly(lifecycle, logger);
       if (isLocked(error)) throw await lockedError(dir, error);
@@ -86,6 +109,55 @@ export class Store {
   async write(operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<number> {
     validate(writeOptionsSchema, options, { what: "Options of write" });
     return this.#lifecycle.track(async () => this.#writer.write(operations, options));
+  }
+
+  /** A derived index that is kept under this name: any non-empty string of up to 60 characters. Cheap: no I/O. */
+  snapshot(name: string): Snapshot {
+    return this.#care.snapshot(name);
+  }
+
+  /**
+   * Every key of these collections that a write with a sequence above `after` touched, each once, in no order. Undefined
+   * when the change log does not reach back so far: then everything is to be looked at. Throws `INPUT_INVALID`, `CLOSED`.
+   */
+  changes(after: number, collections: readonly string[]): Promise<readonly Change[] | undefined> {
+    return this.#care.changes(after, collections);
+  }
+
+  /**
+   * Copies the store into a new or empty folder while reading and writing go on. The copy is a store of its own, as this
+   * one was at the sequence that is returned; snapshots are not in it.
+   * Throws `STORE_NOT_EMPTY`, `STORE_UNOPENABLE`, `STORE_FULL`, `STORE_IO`, `ABORTED`: then the folder is empty again.
+   */
+  backup(options: BackupOptions): Promise<number> {
+    return this.#care.backup(options);
+  }
+
+  /**
+   * Removes every byte of what was deleted or overwritten before the call from the store's folder: the change log begins
+   * anew, snapshots of an earlier sequence go. Needs room for a second copy meanwhile. Reads go on; writes wait at the end.
+   * Throws `STORE_FULL`, `STORE_IO`, `ABORTED`: then nothing changed.
+   */
+  compact(options: CompactOptions = {}): Promise<void> {
+    return this.#care.compact(options);
+  }
+
+  /**
+   * Looks at every byte of a store that nobody has open. It changes nothing unless `repair` is set: then snapshots that are of
+   * no use are removed, and where records are damaged, what can be read goes into a new database, while the old one is
+   * kept beside it as `damaged…`.
+   * Throws `STORE_LOCKED`, `STORE_UNOPENABLE` when there is no store, `STORE_VERSION_NEWER`, `STORE_FULL`, `ABORTED`.
+   */
+  static check(options: CheckOptions): Promise<StoreReport> {
+    return checkClosed(options);
+  }
+
+  /**
+   * Copies a backup, or another store that nobody has open, into a new or empty folder. It is checked first, wholly.
+   * Throws `STORE_CORRUPT` when the backup is damaged, `STORE_NOT_EMPTY`, and what {@link Store.check} throws.
+   */
+  static restore(options: RestoreOptions): Promise<StoreReport> {
+    return restoreClosed(options);
   }
 
   /** Waits for all writes, makes them durable and lets go of the folder. Idempotent. */
@@ -116,46 +188,9 @@ async function makeFolder(dir: string): Promise<string> {
   }
 }
 
-/** A folder may come with a repository, perhaps a stranger's: nothing may be written through a link in it. */
-async function refuseLinks(folder: string): Promise<void> {
-  for (const below of [folder, join(folder, "level")]) {
-    const entries = await readdir(below, { withFileTypes: true }).catch(() => []);
-    const link = entries.find((entry) => entry.isSymbolicLink());
-    if (link === undefined) continue;
-    throw storeError(
-      "STORE_UNOPENABLE",
-      `The store in ${folder} holds a link, ${link.name}, which could lead anywhere. Remove it, or name another folder.`,
-      { details: { dir: folder, link: join(below, link.name) } },
-    );
-  }
-}
-
-async function readFormat(driver: LevelDriver, dir: string): Promise<void> {
-  const stored = await driver.get(FORMAT_KEY);
-  if (stored === undefined) {
-    for await (const _entry of driver.entries({ ...EVERYTHING, limit: 1 })) {
-      throw corruptError(dir, "it holds data but no format version");
-    }
-    await driver.write([{ type: "put", key: FORMAT_KEY, value: String(STORE_FORMAT) }], true);
-    return;
-  }
-  const format = Number(stored);
-  if (!Number.isInteger(format) || format < 1)
-    throw corruptError(dir, `its format version reads "${stored}"`);
-  if (format > STORE_FORMAT) {
-    throw storeError(
-      "STORE_VERSION_NEWER",
-      `The store in ${dir} has format ${format}; this version of AgentOS reads up to ${STORE_FORMAT}. Upgrade AgentOS. The data was not touched.`,
-      { details: { dir, format, supported: STORE_FORMAT } },
-    );
-  }
-}
-
 async function readSequence(driver: LevelDriver, mark: DurableMark, dir: string): Promise<number> {
-  const stored = (await driver.get(SEQUENCE_KEY)) ?? "0";
-  const sequence = Number(stored);
-  if (!Number.isSafeInteger(sequence) || sequence < 0)
-    throw corruptError(dir, `its sequence reads "${stored}"`);
+  const sequence = await storedSequence(driver);
+  if (!Number.isSafeInteger(sequence)) throw corruptError(dir, "the record of its sequence is damaged");
   const durable = await mark.get();
   if (sequence < durable) {
     throw corruptError(dir, `it ends at batch ${sequence}, but batch ${durable} had been written durably`, {
@@ -173,11 +208,3 @@ async function closeQuietly(lifecycle: Lifecycle, logger: Logger): Promise<void>
     logger.warn({ error }, "a store that could not be opened did not close cleanly");
   }
 }
-
-const EVERYTHING = {
-  lower: Buffer.alloc(0),
-  openLower: false,
-  upper: Buffer.of(0xff),
-  reverse: false,
-  signal: undefined,
-};

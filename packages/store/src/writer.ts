@@ -1,4 +1,5 @@
 import { abortedError, type Logger, throwIfAborted } from "@agentos/core";
+import { type ChangeLog, storedSequence, type Touched, touchedBy } from "./change-log.js";
 import type { LevelDriver, LevelOperation } from "./drivers/level-driver.js";
 import type { DurableMark } from "./durable-mark.js";
 import { collectionPrefix, requireKey, SEQUENCE_KEY } from "./keys.js";
@@ -10,6 +11,7 @@ const GROUP_WRITES = 128;
 
 interface Waiting {
   readonly operations: readonly LevelOperation[];
+  readonly touched: Touched;
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (sequence: number) => void;
@@ -24,14 +26,17 @@ export class Writer {
   readonly #driver: LevelDriver;
   readonly #mark: DurableMark;
   readonly #logger: Logger;
+  readonly #log: ChangeLog;
   readonly #queue: Waiting[] = [];
+  readonly #alone: (() => Promise<void>)[] = [];
   #draining: Promise<void> | undefined;
   #sequence: number;
   #durable: number;
 
-  constructor(driver: LevelDriver, mark: DurableMark, sequence: number, logger: Logger) {
+  constructor(driver: LevelDriver, mark: DurableMark, log: ChangeLog, sequence: number, logger: Logger) {
     this.#driver = driver;
     this.#mark = mark;
+    this.#log = log;
     this.#logger = logger;
     this.#sequence = sequence;
     this.#durable = sequence;
@@ -45,11 +50,18 @@ export class Writer {
     const { signal, durable = false } = options;
     throwIfAborted(signal);
     const encoded = operations.map(encode);
+    const touched = touchedBy(operations);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ operations: encoded, durable, signal, resolve, reject });
-      this.#draining ??= this.#drain().finally(() => {
-        this.#draining = undefined;
-      });
+      this.#queue.push({ operations: encoded, touched, durable, signal, resolve, reject });
+      this.#start();
+    });
+  }
+
+  /** Runs work between two batches: writes wait until it is done, and the database is in order when it begins. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#alone.push(() => this.#recover().then(work).then(resolve, reject));
+      this.#start();
     });
   }
 
@@ -66,10 +78,15 @@ export class Writer {
     }
   }
 
+  #start(): void {
+    this.#draining ??= this.#drain();
+  }
+
   async #drain(): Promise<void> {
     // Lets the writes of one tick share a batch.
     await undefined;
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#alone.length > 0) {
+      await this.#alone.shift()?.();
       const group = this.#queue.splice(0, GROUP_WRITES).filter((waiting) => {
         if (waiting.signal?.aborted !== true) return true;
         waiting.reject(abortedError(waiting.signal));
@@ -82,19 +99,32 @@ export class Writer {
         for (const waiting of group) waiting.reject(error);
       }
     }
+    // In the same turn as the last look at the queue: a write that came between the two would wait for ever.
+    this.#draining = undefined;
+  }
+
+  async #recover(): Promise<void> {
+    if (!this.#driver.suspect) return;
+    await this.#driver.reopen();
+    // The write that failed may have reached the disk after all, whole.
+    this.#sequence = await storedSequence(this.#driver);
+    await this.#log.reload();
   }
 
   async #apply(group: readonly Waiting[]): Promise<void> {
-    if (this.#driver.suspect) {
-      await this.#driver.reopen();
-      // The write that failed may have reached the disk after all, whole.
-      this.#sequence = Number((await this.#driver.get(SEQUENCE_KEY)) ?? 0);
-    }
+    await this.#recover();
     const sync = group.some((waiting) => waiting.durable);
     const first = this.#sequence + 1;
     const last = this.#sequence + group.length;
     const operations = group.flatMap((waiting) => waiting.operations);
-    await this.#driver.write([...operations, { type: "put", key: SEQUENCE_KEY, value: String(last) }], sync);
+    const touched = group.map((waiting) => waiting.touched);
+    try {
+      await this.#driver.write([...operations, this.#log.record(last, touched)], sync);
+    } catch (error) {
+      // A suspect database is looked at when it is open again.
+      if (!this.#driver.suspect) await this.#log.reload();
+      throw error;
+    }
     this.#sequence = last;
     if (sync) {
       this.#durable = last;
@@ -103,6 +133,10 @@ export class Writer {
     group.forEach((waiting, index) => {
       waiting.resolve(first + index);
     });
+    // A disk that refuses makes the driver suspect, which the next write sees; this one is done.
+    await this.#log
+      .trim()
+      .catch((error: unknown) => this.#logger.warn({ error }, "the change log could not be trimmed"));
   }
 }
 

@@ -4,7 +4,7 @@ import { isAgentOSError } from "@agentos/core";
 import fc from "fast-check";
 import { Level } from "level";
 import { expect, test } from "vitest";
-import { Store } from "../src/index.js";
+import { STORE_FORMAT, Store } from "../src/index.js";
 import { temporaryFolder } from "./folder.js";
 
 const text = fc.oneof(
@@ -94,13 +94,13 @@ test("refuses a newer format by name and leaves the data alone", async () => {
   const store = await Store.open({ dir });
   await store.write([store.collection("a").put("b", 1)], { durable: true });
   await store.close();
-  await editRecord(dir, "m:format", "2");
+  await editRecord(dir, "m:format", String(STORE_FORMAT + 1));
   await expect(Store.open({ dir })).rejects.toMatchObject({
     code: "STORE_VERSION_NEWER",
     message: expect.stringContaining("Upgrade AgentOS"),
-    details: { format: 2, supported: 1 },
+    details: { format: STORE_FORMAT + 1, supported: STORE_FORMAT },
   });
-  await editRecord(dir, "m:format", "1");
+  await editRecord(dir, "m:format", String(STORE_FORMAT));
   const reopened = await Store.open({ dir });
   expect(await reopened.collection("a").get("b")).toBe(1);
   await reopened.close();

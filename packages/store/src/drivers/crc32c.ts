@@ -24,6 +24,19 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
+/** What a checksum that is made byte by byte begins with. */
+export const CRC_START = 0xffffffff;
+
+/** The state of such a checksum behind one more byte. */
+export function crcStep(crc: number, byte: number): number {
+  return (crc >>> 8) ^ (TABLES[(crc ^ byte) & 0xff] ?? 0);
+}
+
+/** The checksum of such a state. */
+export function crcEnd(crc: number): number {
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
 /** A stored checksum as it was before LevelDB masked it. */
 export function unmask(masked: number): number {
   const rotated = (masked - 0xa282ead8) >>> 0;

@@ -1,9 +1,12 @@
-import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAgentOSError, type Logger, throwIfAborted } from "@agentos/core";
-import { Level } from "level";
-import { corruptError, fromLevel, fullError, isFull, isInterrupted, isIo, isLocked } from "./level-errors.js";
-import { findDamage } from "./level-integrity.js";
+import type { Level } from "level";
+import { syncFolder } from "../sync.js";
+import { fromLevel, fullError, isFull, isInterrupted, isIo, isLocked } from "./level-errors.js";
+import { FrozenLevel } from "./level-frozen.js";
+import { BUILDING, nextGeneration, retire, sweepGenerations } from "./level-generations.js";
+import { openCurrent, openLevel } from "./level-open.js";
 
 /** One change of stored bytes. */
 export type LevelOperation =
@@ -32,15 +35,16 @@ const REOPEN_ROOM_BYTES = 1 << 20;
  */
 export class LevelDriver {
   readonly #dir: string;
-  readonly #location: string;
   readonly #logger: Logger;
+  /** Folder of the database in `#dir`. */
+  #name: string;
   #level: Level<string, string>;
   #state: "open" | "suspect" | "closed" = "open";
   #reopening: Promise<void> | undefined;
 
-  private constructor(dir: string, level: Level<string, string>, logger: Logger) {
+  private constructor(dir: string, name: string, level: Level<string, string>, logger: Logger) {
     this.#dir = dir;
-    this.#location = level.location;
+    this.#name = name;
     this.#level = level;
     this.#logger = logger;
   }
@@ -50,27 +54,24 @@ export class LevelDriver {
    * who holds it.
    */
   static async open(dir: string, logger: Logger): Promise<LevelDriver> {
-    const location = join(dir, "level");
     try {
-      await requireUnlocked(location);
-      const damage = await findDamage(location);
-      if (damage !== undefined) {
-        // A process that opened the store meanwhile is changing the files that were just read.
-        await requireUnlocked(location);
-        throw corruptError(dir, damage.what, { file: damage.file });
-      }
-      return new LevelDriver(dir, await openLevel(location), logger);
+      const { name, level } = await openCurrent(dir);
+      await sweepGenerations(dir, name);
+      return new LevelDriver(dir, name, level, logger);
     } catch (error) {
       throw isLocked(error) || isAgentOSError(error) ? error : fromLevel(error, dir, "open");
     }
   }
 
   async get(key: string): Promise<string | undefined> {
-    const level = await this.#database();
-    try {
-      return await level.get(key);
-    } catch (error) {
-      throw fromLevel(error, this.#dir, "read");
+    for (;;) {
+      const level = await this.#database();
+      try {
+        return await level.get(key);
+      } catch (error) {
+        if (isInterrupted(error) && (await this.#database()) !== level) continue;
+        throw fromLevel(error, this.#dir, "read");
+      }
     }
   }
 
@@ -83,6 +84,23 @@ export class LevelDriver {
       if (isIo(error)) this.#state = "suspect";
       throw fromLevel(error, this.#dir, "write");
     }
+  }
+
+  /** Deletes all keys from `first` to `last`, the first ones first; not as one batch. */
+  async clear(first: Buffer, last: Buffer): Promise<void> {
+    try {
+      await this.#level.clear<Buffer>({ gte: first, lte: last, keyEncoding: "buffer" });
+    } catch (error) {
+      if (isIo(error)) this.#state = "suspect";
+      throw fromLevel(error, this.#dir, "write");
+    }
+  }
+
+  /** The last stored key from `lower` up to, but without, `upper`. */
+  async lastKey(lower: Buffer, upper: Buffer): Promise<Buffer | undefined> {
+    const range = { lower, openLower: false, upper, limit: 1, reverse: true, signal: undefined };
+    for await (const [key] of this.entries(range)) return key;
+    return undefined;
   }
 
   /** Whether a write failed, so that {@link LevelDriver.reopen} must come before the next one. */
@@ -133,6 +151,49 @@ export class LevelDriver {
     }
   }
 
+  /**
+   * Reads everything as it is now while writes go on. When the database is opened anew meanwhile, what was read counts for
+   * nothing and the work begins again.
+   */
+  async frozen<T>(work: (source: FrozenLevel) => Promise<T>): Promise<T> {
+    for (;;) {
+      const level = await this.#database();
+      const source = new FrozenLevel(level);
+      try {
+        return await work(source);
+      } catch (error) {
+        if (isInterrupted(error) && (await this.#database()) !== level) continue;
+        throw isAgentOSError(error) ? error : fromLevel(error, this.#dir, "read");
+      } finally {
+        await source.close();
+      }
+    }
+  }
+
+  /**
+   * Puts the database that was made in the folder {@link BUILDING} in the place of this one, which is removed. Nothing may
+   * be written meanwhile. Walks go on behind the last key that they gave.
+   */
+  async replace(): Promise<void> {
+    const [old, oldName, name] = [this.#level, this.#name, nextGeneration(this.#name)];
+    try {
+      await rename(join(this.#dir, BUILDING), join(this.#dir, name));
+      // From here on the new one counts, whatever happens.
+      this.#name = name;
+      await syncFolder(this.#dir);
+      // The old lock is held until the new one is: nobody else gets the store between the two.
+      this.#level = await openLevel(join(this.#dir, name));
+    } catch (error) {
+      if (this.#name === name) {
+        this.#state = "closed";
+        await old.close();
+      }
+      throw fromLevel(error, this.#dir, "write");
+    }
+    await old.close();
+    await retire(this.#dir, oldName);
+  }
+
   async close(): Promise<void> {
     await this.#reopening?.catch(() => {});
     await this.#level.close();
@@ -150,7 +211,7 @@ export class LevelDriver {
     await this.#level.close();
     this.#state = "closed";
     try {
-      this.#level = await openLevel(this.#location);
+      this.#level = await openLevel(join(this.#dir, this.#name));
     } catch (error) {
       throw fromLevel(error, this.#dir, "open");
     }
@@ -163,8 +224,9 @@ export class LevelDriver {
     const probe = join(this.#dir, "probe");
     try {
       let bytes = REOPEN_ROOM_BYTES;
-      for (const name of await readdir(this.#location)) {
-        if (name.endsWith(".log")) bytes += (await stat(join(this.#location, name))).size;
+      const location = join(this.#dir, this.#name);
+      for (const name of await readdir(location)) {
+        if (name.endsWith(".log")) bytes += (await stat(join(location, name))).size;
       }
       await writeFile(probe, Buffer.alloc(bytes, "room"), { flush: true });
     } catch (error) {
@@ -172,26 +234,5 @@ export class LevelDriver {
     } finally {
       await rm(probe, { force: true });
     }
-  }
-}
-
-async function openLevel(location: string): Promise<Level<string, string>> {
-  const level = new Level<string, string>(location, { keyEncoding: "utf8", valueEncoding: "utf8" });
-  await level.open();
-  return level;
-}
-
-/**
- * Throws LevelDB's own error when another process or handle holds the lock. Asked to fail where a database exists,
- * LevelDB takes the lock, fails and lets go, with no file changed.
- */
-async function requireUnlocked(location: string): Promise<void> {
-  const level = new Level(location, { createIfMissing: false, errorIfExists: true });
-  try {
-    await level.open();
-  } catch (error) {
-    if (isLocked(error)) throw error;
-  } finally {
-    await level.close();
   }
 }

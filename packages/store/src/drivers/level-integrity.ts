@@ -20,7 +20,10 @@ const TABLE_BYTES = 256 * 2 ** 20;
  * checking most checksums, passes over what does not fit, and then deletes the files it has no use for; so this comes
  * first. It also finds files that were cut short or are missing, since changes are numbered without gaps.
  */
-export async function findDamage(location: string): Promise<Damage | undefined> {
+export async function findDamage(
+  location: string,
+  tableBytes: number = TABLE_BYTES,
+): Promise<Damage | undefined> {
   const names = await listFiles(location);
   let file = "CURRENT";
   const check = async <T>(name: string, read: (bytes: Buffer) => T): Promise<T> => {
@@ -41,7 +44,7 @@ export async function findDamage(location: string): Promise<Damage | undefined> 
     if (manifest.logNumber > 0 && !names.includes(current))
       throw new Malformed(`it names ${current}, which is missing`);
     await checkLogs(liveLogs(names, manifest), manifest, check);
-    await checkTables(names, manifest, check);
+    await checkTables(names, manifest, tableBytes, check);
     return undefined;
   } catch (error) {
     if (error instanceof Malformed) return { file, what: `${file}: ${error.message}` };
@@ -63,11 +66,16 @@ async function checkLogs(logs: readonly string[], manifest: Manifest, check: Che
   }
 }
 
-async function checkTables(names: readonly string[], manifest: Manifest, check: Check): Promise<void> {
+async function checkTables(
+  names: readonly string[],
+  manifest: Manifest,
+  tableBytes: number,
+  check: Check,
+): Promise<void> {
   let read = 0;
   for (const [number, size] of [...manifest.tables].sort(([a], [b]) => b - a)) {
     read += size;
-    if (read > TABLE_BYTES) return;
+    if (read > tableBytes) return;
     const stem = String(number).padStart(6, "0");
     await check(names.includes(`${stem}.sst`) ? `${stem}.sst` : `${stem}.ldb`, (bytes) => {
       if (bytes.length !== size)

@@ -10,9 +10,10 @@ const LAST = 4;
 
 /**
  * The records of a log. A write that was cut off ends the log, as LevelDB itself sees it; damage with good records
- * behind it, which LevelDB would pass over in silence, throws {@link Malformed}.
+ * behind it, which LevelDB would pass over in silence, throws {@link Malformed}, or is passed over when `damaged` is given
+ * and told.
  */
-export function readLog(bytes: Buffer): Buffer[] {
+export function readLog(bytes: Buffer, damaged?: (from: number, to: number) => void): Buffer[] {
   const records: Buffer[] = [];
   let parts: Buffer[] = [];
   let offset = 0;
@@ -26,13 +27,21 @@ export function readLog(bytes: Buffer): Buffer[] {
     const end = endOfRecord(bytes, offset);
     if (end === undefined) {
       const next = findRecord(bytes, offset + 1);
-      if (next !== undefined) throw new Malformed(`bytes ${offset} to ${next} are not what was written`);
-      return records;
+      if (next === undefined) return records;
+      if (damaged === undefined) throw new Malformed(`bytes ${offset} to ${next} are not what was written`);
+      damaged(offset, next);
+      parts = [];
+      offset = next;
+      continue;
     }
     const type = bytes[offset + 6];
     const payload = bytes.subarray(offset + HEADER, end);
-    parts = type === FULL || type === FIRST ? [payload] : [...parts, payload];
-    if (type === FULL || type === LAST) {
+    const begins = type === FULL || type === FIRST;
+    if (begins) parts = [payload];
+    else if (parts.length > 0) parts.push(payload);
+    // A part whose beginning is not there: only behind damage that was passed over.
+    else if (damaged === undefined) throw new Malformed(`the record that ends at ${end} has no beginning`);
+    if ((type === FULL || type === LAST) && parts.length > 0) {
       records.push(Buffer.concat(parts));
       parts = [];
     }

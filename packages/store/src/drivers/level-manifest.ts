@@ -5,6 +5,8 @@ import { LevelReader, Malformed } from "./level-reader.js";
 export interface Manifest {
   /** Live tables: size in bytes by number. */
   readonly tables: ReadonlyMap<number, number>;
+  /** First and last key of each live table, as LevelDB keeps them. */
+  readonly ranges: ReadonlyMap<number, readonly [Uint8Array, Uint8Array]>;
   /** Logs from this number on are live. */
   readonly logNumber: number;
   /** An older live log; 0 for none. */
@@ -16,6 +18,7 @@ export interface Manifest {
 /** Reads a manifest: a log of edits (`version_edit.cc` of LevelDB). Throws {@link Malformed}. */
 export function readManifest(bytes: Buffer): Manifest {
   const tables = new Map<number, number>();
+  const ranges = new Map<number, readonly [Uint8Array, Uint8Array]>();
   let [logNumber, previousLogNumber, lastChange] = [0, 0, 0];
   for (const record of readLog(bytes)) {
     const reader = new LevelReader(record);
@@ -33,12 +36,12 @@ export function readManifest(bytes: Buffer): Manifest {
         tables.delete(reader.varint());
       } else if (tag === 7) {
         reader.varint();
-        tables.set(reader.varint(), reader.varint());
-        reader.slice();
-        reader.slice();
+        const table = reader.varint();
+        tables.set(table, reader.varint());
+        ranges.set(table, [reader.slice(), reader.slice()]);
       } else if (tag === 9) previousLogNumber = reader.varint();
       else throw new Malformed(`an edit in it has the unknown tag ${tag}`);
     }
   }
-  return { tables, logNumber, previousLogNumber, lastChange };
+  return { tables, ranges, logNumber, previousLogNumber, lastChange };
 }

@@ -1,4 +1,4 @@
-import { crc32c, unmask } from "./crc32c.js";
+import { CRC_START, crc32c, crcEnd, crcStep, unmask } from "./crc32c.js";
 import { LevelReader, Malformed } from "./level-reader.js";
 import { unsnap } from "./snappy.js";
 
@@ -14,7 +14,7 @@ export function checkTable(bytes: Buffer): void {
   }
   const footer = new LevelReader(bytes, bytes.length - FOOTER);
   checkedBlock(bytes, footer);
-  for (const handle of valuesOf(checkedBlock(bytes, footer)))
+  for (const [, handle] of entriesOf(checkedBlock(bytes, footer)))
     checkedBlock(bytes, new LevelReader(handle), false);
 }
 
@@ -30,17 +30,103 @@ function checkedBlock(bytes: Buffer, handle: LevelReader, unpack = true): Uint8A
   return unpack && bytes[end] === 1 ? unsnap(block) : block;
 }
 
-/** The values of a block's entries. Its keys share beginnings, which does not matter here. */
-function* valuesOf(block: Uint8Array): Generator<Uint8Array> {
+/** What a table holds, block by block; a damaged block is told and passed over. */
+export function* readTable(bytes: Buffer, lost: (block: LostBlock) => void): Generator<TableEntry> {
+  let handles: readonly TableEntry[];
+  try {
+    if (bytes.length < FOOTER || bytes.readBigUInt64LE(bytes.length - 8) !== MAGIC)
+      throw new Malformed("its end is not that of a table");
+    const footer = new LevelReader(bytes, bytes.length - FOOTER);
+    checkedBlock(bytes, footer);
+    handles = [...entriesOf(checkedBlock(bytes, footer))];
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    lost({ what: `its index: ${error.message}`, after: undefined, upTo: undefined });
+    yield* blocksWithoutIndex(bytes);
+    return;
+  }
+  let after: Uint8Array | undefined;
+  for (const [upTo, handle] of handles) {
+    try {
+      yield* [...entriesOf(checkedBlock(bytes, new LevelReader(handle)))];
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      lost({ what: error.message, after, upTo });
+    }
+    after = upTo;
+  }
+}
+
+/** A block that cannot be read. Its keys lay behind `after`, up to `upTo`; both as LevelDB keeps them, without, unknown. */
+export interface LostBlock {
+  readonly what: string;
+  readonly after: Uint8Array | undefined;
+  readonly upTo: Uint8Array | undefined;
+}
+
+/** A key as LevelDB keeps it (eight bytes more, for number and kind of the change), and its value. */
+export type TableEntry = readonly [key: Uint8Array, value: Uint8Array];
+
+/**
+ * The entries of the blocks from the beginning of a table on, found by their checksums alone. Blocks of data come first;
+ * what follows are blocks whose keys are of no change, or whose values say where the blocks of data lie.
+ */
+function* blocksWithoutIndex(bytes: Buffer): Generator<TableEntry> {
+  const handles = new Set<string>();
+  for (let offset = 0; ; ) {
+    const end = endOfBlock(bytes, offset);
+    if (end === undefined) return;
+    let entries: readonly TableEntry[];
+    try {
+      const block = bytes.subarray(offset, end);
+      entries = [...entriesOf(bytes[end] === 1 ? unsnap(block) : block)];
+    } catch (error) {
+      if (error instanceof Malformed) return;
+      throw error;
+    }
+    const isData = entries.every(
+      ([key, value]) => key.length >= 8 && (key.at(-8) ?? 2) <= 1 && !handles.has(hexOf(value)),
+    );
+    if (!isData) return;
+    yield* entries;
+    handles.add(hexOf(Uint8Array.of(...varint(offset), ...varint(end - offset))));
+    offset = end + TRAILER;
+  }
+}
+
+/** Where the block that starts here ends by its checksum; undefined when none fits. */
+function endOfBlock(bytes: Buffer, offset: number): number | undefined {
+  let crc = CRC_START;
+  for (let end = offset; end + TRAILER <= bytes.length; end++) {
+    const kind = bytes[end] ?? 0;
+    if (kind <= 1 && crcEnd(crcStep(crc, kind)) === unmask(bytes.readUInt32LE(end + 1)) && end > offset + 4)
+      return end;
+    crc = crcStep(crc, kind);
+  }
+  return undefined;
+}
+
+function varint(value: number): readonly number[] {
+  return value < 0x80 ? [value] : [0x80 | (value & 0x7f), ...varint(Math.floor(value / 128))];
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+/** The entries of a block. A key shares its beginning with the one before, as far as it says. */
+function* entriesOf(block: Uint8Array): Generator<TableEntry> {
   const view = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
-  if (view.length < 4) throw new Malformed("its index is too short");
+  if (view.length < 4) throw new Malformed("a block is too short");
   const end = view.length - 4 - 4 * view.readUInt32LE(view.length - 4);
-  if (end < 0) throw new Malformed("its index is too short");
+  if (end < 0) throw new Malformed("a block is too short");
   const reader = new LevelReader(view.subarray(0, end));
+  let key = Buffer.alloc(0);
   while (!reader.done) {
-    reader.varint();
+    const shared = reader.varint();
     const [own, length] = [reader.varint(), reader.varint()];
-    reader.take(own);
-    yield reader.take(length);
+    if (shared > key.length) throw new Malformed("a key shares more than there is");
+    key = Buffer.concat([key.subarray(0, shared), reader.take(own)]);
+    yield [key, reader.take(length)];
   }
 }
