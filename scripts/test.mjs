@@ -7,6 +7,7 @@ import { root, run, setUp } from "./lib/setup.mjs";
 
 setUp();
 run(process.execPath, [join(root, "scripts/build-isolate.mjs")]);
+run(process.execPath, [join(root, "scripts/build-hnsw.mjs")]);
 const folder = mkdtempSync(join(tmpdir(), "agentos-test-"));
 const report = join(folder, "report.json");
 const args = process.argv.slice(2);

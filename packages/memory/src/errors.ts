@@ -9,6 +9,7 @@ export const MEMORY_ERROR_CODES = [
   "MEMORY_VECTOR_INVALID",
   "MEMORY_NOT_FOUND",
   "MEMORY_IMPORT_INVALID",
+  "MEMORY_INDEX_UNAVAILABLE",
 ] as const;
 
 /** A code that the memory throws. */

@@ -4,6 +4,13 @@
  */
 export { ExactIndex, type ExactIndexOptions } from "./drivers/exact-index.js";
 export { HashedEmbedder } from "./drivers/hashed-embedder.js";
+export {
+  fromLangChain,
+  type LangChainEmbedderOptions,
+  type LangChainEmbeddings,
+} from "./drivers/lang-chain.js";
+export type { OpenAIEmbedderOptions } from "./drivers/openai/options.js";
+export { OpenAIEmbedder } from "./drivers/openai-embedder.js";
 export type { Embedder } from "./embedder.js";
 export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
 export type { LexicalWeights } from "./lexical-index.js";

@@ -558,7 +558,7 @@ export class MemoryStore implements Recall {
    */
   async reembedded(options: WaitOptions = {}): Promise<void> {
     this.#lifecycle.guard();
-    await untilAborted(this.#reembedding?.finished, options.signal);
+    await untilAborted(this.#reembedding?.finished ?? Promise.resolve(), options.signal);
     this.#lifecycle.guard();
   }
 

@@ -76,7 +76,7 @@ export class Reembedding implements Closable {
     let [size, waitMs] = [BATCH, retryMs];
     try {
       // After the opening, so that whoever opened can listen first.
-      await wait(0, signal);
+      await wait(0, { signal });
       while (this.#queue.length > 0) {
         throwIfAborted(signal);
         const ids = this.#queue.splice(0, size);
@@ -93,7 +93,7 @@ export class Reembedding implements Closable {
           "embedding anew failed; tried again later",
         );
         this.#tell({ error, retryInMs: waitMs });
-        await wait(waitMs, signal);
+        await wait(waitMs, { signal, unref: true });
         waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
       }
       logger.info({ embedder: vectors.embedder.name, memories: total }, "memories embedded anew");

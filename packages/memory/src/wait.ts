@@ -1,10 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import { abortedError, throwIfAborted } from "@agentos/core";
 
-/** Waits, without keeping the process alive. Throws `ABORTED`. */
-export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits. Throws `ABORTED`. */
+export async function wait(
+  ms: number,
+  options: {
+    readonly signal?: AbortSignal;
+    /** Whether the process may end meanwhile. @default false */
+    readonly unref?: boolean;
+  } = {},
+): Promise<void> {
+  const { signal, unref = false } = options;
   try {
-    await setTimeout(ms, undefined, { signal, ref: false });
+    await setTimeout(ms, undefined, { signal, ref: !unref });
   } catch (error) {
     if (signal?.aborted) throw abortedError(signal);
     throw error;
@@ -12,7 +20,7 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Waits for somebody else's work, which goes on when the wait is ended. Throws `ABORTED`, and what the work throws. */
-export async function untilAborted(work: Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
+export async function untilAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   throwIfAborted(signal);
   if (signal === undefined) return work;
   let stop = (): void => {};
@@ -21,7 +29,7 @@ export async function untilAborted(work: Promise<void> | undefined, signal?: Abo
     signal.addEventListener("abort", stop, { once: true });
   });
   try {
-    await Promise.race([work, stopped]);
+    return await Promise.race([work, stopped]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -58,6 +58,58 @@ export function embedderConformance(make: () => Embedder | Promise<Embedder>): r
     },
 
     {
+      name: "gives many texts their own vectors in order, and calls at the same time as well",
+      run: async () => {
+        const embedder = await make();
+        const texts = Array.from({ length: 300 }, (_, n) => `${TEXTS[n % 3]} ${n}`);
+        const [together, ...alone] = await Promise.all([
+          embedder.embed(texts),
+          ...[0, 149, 299].map((n) => embedder.embed([texts[n] ?? ""])),
+        ]);
+        assert.equal(together.length, 300);
+        for (const [place, n] of [0, 149, 299].entries()) {
+          assert.ok(cosine(together[n], alone[place]?.[0]) > 0.999, `text ${n} has another's vector`);
+        }
+        assert.ok(cosine(together[0], together[2]) < 0.999, "texts differ, so their vectors must");
+      },
+    },
+
+    {
+      name: "gives vectors that are the caller's: what is done to one changes no later one",
+      run: async () => {
+        const embedder = await make();
+        const [first] = await embedder.embed(["the connection pool"]);
+        const before = Float32Array.from(first ?? []);
+        first?.fill(7);
+        const [again, twice] = await embedder.embed(["the connection pool", "the connection pool"]);
+        assert.ok(cosine(again, before) > 0.999);
+        assert.notEqual(again, twice, "the same text twice has two vectors");
+      },
+    },
+
+    {
+      name: "embeds a question, where it has a way of its own for that, near its answer",
+      run: async () => {
+        const embedder = await make();
+        if (embedder.embedQuery === undefined) return;
+        const question = await embedder.embedQuery(TEXTS[0] ?? "");
+        assert.ok(question instanceof Float32Array);
+        assert.equal(question.length, embedder.dimensions);
+        assert.ok(question.every(Number.isFinite));
+        const again = await (await make()).embedQuery?.(TEXTS[0] ?? "");
+        assert.ok(cosine(question, again) > 0.999, "the same question has the same vector");
+        const [answer, other] = (await embedder.embed(TEXTS.slice(1, 3))) as [Float32Array, Float32Array];
+        assert.ok(cosine(question, answer) > cosine(question, other));
+        for (const blank of ["", " "]) {
+          assert.ok((await embedder.embedQuery(blank)).every(Number.isFinite), "also of nothing");
+        }
+        await assert.rejects(embedder.embedQuery("x", { signal: AbortSignal.abort() }), (error) =>
+          isAgentOSError(error, "ABORTED"),
+        );
+      },
+    },
+
+    {
       name: "does not change the list that it is given",
       run: async () => {
         const embedder = await make();
