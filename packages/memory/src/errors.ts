@@ -7,6 +7,8 @@ export const MEMORY_ERROR_CODES = [
   "MEMORY_SCOPE_INVALID",
   "MEMORY_EMBEDDER_FAILED",
   "MEMORY_VECTOR_INVALID",
+  "MEMORY_MARKDOWN_TOO_LONG",
+  "MEMORY_FOLDER_UNREADABLE",
 ] as const;
 
 /** A code that the memory throws. */

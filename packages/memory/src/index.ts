@@ -9,5 +9,9 @@ export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.
 export type { LexicalWeights } from "./lexical-index.js";
 export { type MemoryStats, MemoryStore, type Passage } from "./memory-store.js";
 export type { ListOptions, MemoryFilter, MemoryInput, MemoryStoreOptions, RecallOptions } from "./options.js";
+export type { SkippedFile, SkipReason } from "./portability/folder-files.js";
+export { type MarkdownFile, readMarkdownFolder } from "./portability/markdown-folder.js";
+export { type MarkdownMemory, markdownMemories } from "./portability/markdown-memories.js";
+export type { MarkdownFolderOptions, MarkdownMemoriesOptions } from "./portability/markdown-options.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";
