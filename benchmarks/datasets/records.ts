@@ -26,6 +26,34 @@ export class DataRecord {
       : this.fail(`"${field}" is missing or not a whole number`);
   }
 
+  /** A field that must be a number. */
+  number(field: string): number {
+    const value = this.#fields[field];
+    return typeof value === "number" ? value : this.fail(`"${field}" is missing or not a number`);
+  }
+
+  /** A field that must be a list of texts. */
+  texts(field: string): readonly string[] {
+    const value = this.#fields[field];
+    return Array.isArray(value) && value.every((item) => typeof item === "string")
+      ? value
+      : this.fail(`"${field}" is missing or not a list of texts`);
+  }
+
+  /** A field that must be one of some texts. */
+  oneOf<Text extends string>(field: string, texts: readonly Text[]): Text {
+    const value = texts.find((text) => text === this.#fields[field]);
+    return value ?? this.fail(`"${field}" is none of ${texts.join(", ")}`);
+  }
+
+  /** A field that must be an object. */
+  object(field: string): Readonly<Record<string, unknown>> {
+    const value = this.#fields[field];
+    return typeof value === "object" && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : this.fail(`"${field}" is missing or not an object`);
+  }
+
   /** A field that is a text, or absent or null. */
   optionalText(field: string): string | undefined {
     const value = this.#fields[field];

@@ -7,11 +7,13 @@ import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import type { MemoryBench } from "./context.js";
 import { cosqaPart } from "./cosqa.js";
 import { locomoPart } from "./locomo.js";
+import { questionsPart } from "./questions.js";
 import { speedPart } from "./speed.js";
 
 const PARTS: Parts<MemoryBench> = {
   locomo: locomoPart,
   cosqa: cosqaPart,
+  questions: questionsPart,
   speed: speedPart,
 };
 

@@ -10,6 +10,8 @@ export const MEMORY_ERROR_CODES = [
   "MEMORY_NOT_FOUND",
   "MEMORY_IMPORT_INVALID",
   "MEMORY_INDEX_UNAVAILABLE",
+  "MEMORY_MARKDOWN_TOO_LONG",
+  "MEMORY_FOLDER_UNREADABLE",
 ] as const;
 
 /** A code that the memory throws. */

@@ -39,7 +39,11 @@ export type {
   RecallOptions,
   RelatedOptions,
 } from "./options.js";
+export type { SkippedFile, SkipReason } from "./portability/folder-files.js";
 export type { ImportOptions, ImportReport } from "./portability/import.js";
+export { type MarkdownFile, readMarkdownFolder } from "./portability/markdown-folder.js";
+export { type MarkdownMemory, markdownMemories } from "./portability/markdown-memories.js";
+export type { MarkdownFolderOptions, MarkdownMemoriesOptions } from "./portability/markdown-options.js";
 export type { Quarantine } from "./quarantine.js";
 export type { AuditEntry, MemoryChange, MemoryVersion } from "./records.js";
 export type { ReembeddingProgress } from "./reembedding.js";
