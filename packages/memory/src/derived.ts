@@ -5,6 +5,13 @@ import { type MemoryRecord, type OutOfUse, stateOf } from "./record.js";
 import type { Records } from "./records.js";
 import type { VectorIndex } from "./vector-index.js";
 
+/** What of it can be kept and laid under again. */
+export interface DerivedContent {
+  readonly catalogue: Catalogue;
+  readonly outOfUse: Map<string, OutOfUse>;
+  readonly lacking: Iterable<string>;
+}
+
 /** Everything that is made from the records and can be made again: what is in use, its vectors, and the past where it was asked. */
 export class Derived {
   readonly #weights: LexicalWeights;
@@ -12,19 +19,25 @@ export class Derived {
   readonly index: VectorIndex;
   /** Why memories are not in the catalogue. */
   readonly outOfUse: Map<string, OutOfUse>;
+  /** Memories in use without a vector, where vectors are searched. */
+  readonly lacking: Set<string>;
+  readonly #dense: boolean;
+  /** How many memories were placed or purged since this was made or kept. */
+  changes = 0;
+  /** Whether it holds what must not be kept: words of what was purged. Or lacks what a failed write may have left. */
+  unfit = false;
   #past: Promise<Past> | undefined;
   /** Versions that came while the past was being read. */
   #pending: MemoryRecord[] | undefined;
 
-  constructor(
-    weights: LexicalWeights,
-    index: VectorIndex,
-    kept?: { readonly catalogue: Catalogue; readonly outOfUse: Map<string, OutOfUse> },
-  ) {
+  /** @param dense whether vectors are searched */
+  constructor(weights: LexicalWeights, index: VectorIndex, dense: boolean, kept?: DerivedContent) {
     this.#weights = weights;
+    this.#dense = dense;
     this.index = index;
     this.catalogue = kept?.catalogue ?? new Catalogue(new LexicalIndex(weights));
     this.outOfUse = kept?.outOfUse ?? new Map();
+    this.lacking = new Set(kept?.lacking);
   }
 
   /** How many memories are out of use, by why. */
@@ -43,18 +56,31 @@ export class Derived {
       const { slot, before } = this.catalogue.set(memory);
       if (before !== undefined) this.index.delete(before);
       if (vector !== undefined) this.index.set(slot, vector);
+      if (this.#dense && vector === undefined) this.lacking.add(memory.id);
+      else this.lacking.delete(memory.id);
     } else {
       this.#take(memory.id);
       this.outOfUse.set(memory.id, state);
     }
+    this.changes += 1;
     this.#pending?.push(record);
     void this.#past?.then((past) => addTo(past, record));
   }
 
-  /** Takes every trace of a memory out. */
+  /** Gives a memory in use its vector. */
+  setVector(id: string, vector: Float32Array): void {
+    const slot = this.catalogue.slot(id);
+    if (slot === undefined) return;
+    this.index.set(slot, vector);
+    this.lacking.delete(id);
+    this.changes += 1;
+  }
+
+  /** Takes a memory out. Its words stay in the lists of the index, which is not to be kept therefore. */
   purge(id: string): void {
     this.#take(id);
     this.outOfUse.delete(id);
+    this.unfit = true;
     void this.#past?.then((past) => past.remove(id));
   }
 
@@ -88,6 +114,7 @@ export class Derived {
   #take(id: string): void {
     const slot = this.catalogue.delete(id);
     if (slot !== undefined) this.index.delete(slot);
+    this.lacking.delete(id);
   }
 }
 

@@ -2,6 +2,7 @@ import {
   coreError,
   type IdSource,
   Lifecycle,
+  type Logger,
   MEMORY_KINDS,
   type Memory,
   type MemoryKind,
@@ -16,17 +17,19 @@ import {
   validate,
   type WaitOptions,
 } from "@agentos/core";
+import type { Snapshot } from "@agentos/store";
 import { Aliases } from "./aliases.js";
-import { Derived } from "./derived.js";
+import type { Derived } from "./derived.js";
 import { diverse } from "./diversity.js";
-import { ExactIndex } from "./drivers/exact-index.js";
 import { HashedEmbedder } from "./drivers/hashed-embedder.js";
 import { memoryError } from "./errors.js";
 import { filterOf } from "./facets.js";
-import { LEXICAL_WEIGHTS, type LexicalScores } from "./lexical-index.js";
+import { keepIndex } from "./kept-index.js";
+import { LEXICAL_WEIGHTS, type LexicalScores, type LexicalWeights } from "./lexical-index.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
 import { type LinkOptions, Links, type MemoryLink } from "./links.js";
 import { MemoryWriter, type PurgeReceipt } from "./memory-writer.js";
+import { openDerived } from "./open-derived.js";
 import {
   type AuditOptions,
   auditOptionsSchema,
@@ -60,6 +63,7 @@ import { type AuditEntry, type MemoryVersion, Records } from "./records.js";
 import { Reembedding } from "./reembedding.js";
 import { scopeKey } from "./scope.js";
 import { search } from "./search.js";
+import { Settled } from "./settled.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
 import { Vectors } from "./vectors.js";
@@ -111,6 +115,9 @@ export interface MemoryStats {
   readonly embedder: { readonly name: string; readonly dimensions: number };
 }
 
+/** From so many changes on, the indexes are kept when the memory is closed. */
+const KEPT_FROM = 1000;
+
 /** How many of what is likeliest are looked at for each that is wanted, when they are to be unlike each other. */
 const DIVERSE_FACTOR = 5;
 
@@ -119,7 +126,7 @@ const DIVERSE_FACTOR = 5;
  * `Recall`.
  */
 export class MemoryStore implements Recall {
-  readonly #options: MemoryStoreOptions & { readonly clock: () => number; readonly ids: IdSource };
+  readonly #options: MemoryParts;
   readonly #records: Records;
   readonly #links: Links;
   readonly #quarantines: Quarantines;
@@ -128,31 +135,18 @@ export class MemoryStore implements Recall {
   readonly #derived: Derived;
   readonly #writer: MemoryWriter;
   readonly #lifecycle = new Lifecycle("MemoryStore");
+  readonly #settled = new Settled();
   #reembedding: Reembedding | undefined;
 
-  private constructor(options: MemoryStoreOptions) {
-    const { store } = options;
-    const clock = options.clock ?? systemClock;
-    const embedder = options.embedder ?? new HashedEmbedder();
-    this.#options = { ...options, clock, ids: options.ids ?? timeSortedIds(clock) };
-    this.#records = new Records(store);
-    this.#links = new Links(store);
-    this.#quarantines = new Quarantines(store);
-    this.#aliases = new Aliases(store);
-    this.#vectors = new Vectors(store, embedder);
-    const index = options.vectorIndex?.(embedder.dimensions) ?? new ExactIndex(embedder.dimensions);
-    this.#derived = new Derived({ ...LEXICAL_WEIGHTS, ...options.lexical }, index);
-    this.#writer = new MemoryWriter({
-      store,
-      records: this.#records,
-      links: this.#links,
-      quarantines: this.#quarantines,
-      derived: this.#derived,
-      vectors: this.#vectors,
-      dense: this.#lexicalWeight < 1,
-      clock,
-      ids: this.#options.ids,
-    });
+  private constructor(parts: MemoryParts, derived: Derived) {
+    this.#options = parts;
+    this.#records = parts.records;
+    this.#links = parts.links;
+    this.#quarantines = parts.quarantines;
+    this.#aliases = parts.aliases;
+    this.#vectors = parts.vectors;
+    this.#derived = derived;
+    this.#writer = new MemoryWriter({ ...parts, derived, settled: this.#settled });
   }
 
   /**
@@ -161,15 +155,11 @@ export class MemoryStore implements Recall {
    * Throws `OPTIONS_INVALID`, and what the store throws.
    */
   static async open(options: MemoryStoreOptions): Promise<MemoryStore> {
-    const memory = new MemoryStore(
-      validate(memoryStoreOptionsSchema, options, { what: "MemoryStore options" }),
-    );
-    try {
-      await memory.#load();
-    } catch (error) {
-      await memory.close().catch(() => {});
-      throw error;
-    }
+    const parts = partsOf(validate(memoryStoreOptionsSchema, options, { what: "MemoryStore options" }));
+    const { quarantines, aliases, vectors, dense } = parts;
+    await Promise.all([quarantines.load(), aliases.load(), dense ? vectors.begin() : undefined]);
+    const memory = new MemoryStore(parts, await openDerived(parts));
+    memory.#begin();
     return memory;
   }
 
@@ -348,12 +338,16 @@ export class MemoryStore implements Recall {
 
   /**
    * Removes a memory and every trace of it: versions, audit, vector, links; and then the bytes that the store still keeps of
-   * them. Resolves to a receipt that says so, and no more; undefined when there was none.
+   * them. Resolves to a receipt that says so, and no more; undefined when there was none. It takes as long as copying the store;
+   * when the signal aborts, the memory is gone, and its bytes are when it is purged again. Throws `ABORTED`.
    */
   async purge(id: string, options: WaitOptions = {}): Promise<PurgeReceipt | undefined> {
     return this.#lifecycle.track(async () => {
       throwIfAborted(options.signal);
-      return this.#writer.purge(id);
+      const receipt = await this.#writer.purge(id);
+      // Also where there is none: it may have been purged before, and the compaction cut short.
+      await this.#options.store.compact({ signal: options.signal });
+      return receipt;
     });
   }
 
@@ -595,20 +589,12 @@ export class MemoryStore implements Recall {
     return this.close();
   }
 
-  async #load(): Promise<void> {
-    const { logger = silentLogger, onReembedding: onProgress } = this.#options;
-    const { catalogue, index } = this.#derived;
+  #begin(): void {
+    const { logger, onReembedding: onProgress, dense } = this.#options;
+    const { index, lacking } = this.#derived;
     this.#lifecycle.add(async () => index.close?.());
-    await Promise.all([this.#quarantines.load(), this.#aliases.load()]);
-    for await (const record of this.#records.entries()) this.#derived.place(record);
-    if (this.#lexicalWeight === 1) return;
-    await this.#vectors.begin();
-    const lacking = new Set([...catalogue.entries()].map(({ key }) => key));
-    for await (const [id, vector] of this.#vectors.entries()) {
-      const slot = catalogue.slot(id);
-      if (slot !== undefined) index.set(slot, vector);
-      lacking.delete(id);
-    }
+    this.#lifecycle.add(() => this.#keep());
+    if (!dense) return;
     this.#reembedding = new Reembedding({
       ids: [...lacking],
       vectors: this.#vectors,
@@ -621,6 +607,22 @@ export class MemoryStore implements Recall {
       logger,
     });
     this.#lifecycle.add(this.#reembedding);
+  }
+
+  /** Keeps the indexes, so that the next opening need not make them, where that is worth it. */
+  async #keep(): Promise<void> {
+    const { store, snapshot, dense, logger } = this.#options;
+    const { changes, unfit, catalogue } = this.#derived;
+    // A small memory is read as fast, and one that holds mostly what is gone is better made anew.
+    if (unfit || changes < KEPT_FROM || catalogue.emptied > catalogue.size) return;
+    const sequence = this.#settled.upTo(store.sequence);
+    const embedder = dense ? this.#vectors.identity : undefined;
+    try {
+      this.#derived.changes = 0;
+      await keepIndex(snapshot, this.#derived, { sequence, embedder });
+    } catch (error) {
+      logger.warn({ error }, "the memory's indexes could not be kept: the next opening makes them anew");
+    }
   }
 
   async #search(
@@ -639,11 +641,11 @@ export class MemoryStore implements Recall {
     const mask = catalogue.allowed(checked, moments, (key) => this.#aliases.resolve(key));
     const allowed = past && archived ? past.onlyArchived(mask) : mask;
     const dense =
-      past || this.#lexicalWeight === 1 ? undefined : { index: this.#derived.index, vectors: this.#vectors };
+      past || !this.#options.dense ? undefined : { index: this.#derived.index, vectors: this.#vectors };
     return search(query, {
       catalogue,
       ...(dense && { dense }),
-      lexicalWeight: this.#lexicalWeight,
+      lexicalWeight: this.#options.lexicalWeight,
       allowed,
       limit: diversity > 0 ? limit * DIVERSE_FACTOR : limit,
       minScore,
@@ -672,10 +674,6 @@ export class MemoryStore implements Recall {
     return (await this.#records.versions(id)).find((one) => one.version === version)?.memory;
   }
 
-  get #lexicalWeight(): number {
-    return this.#options.lexicalWeight ?? (this.#vectors.embedder.lexical ? 1 : 0.5);
-  }
-
   async *#walk(options: ListOptions, matches: ReturnType<typeof filterOf>): AsyncGenerator<Memory> {
     const { after, limit = Infinity, forgotten = false, archived = true, signal } = options;
     let left = limit;
@@ -690,6 +688,45 @@ export class MemoryStore implements Recall {
       if (left === 0) return;
     }
   }
+}
+
+/** What a memory works with, made from its options. */
+interface MemoryParts extends MemoryStoreOptions {
+  readonly clock: () => number;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly lexicalWeight: number;
+  /** Whether vectors are searched. */
+  readonly dense: boolean;
+  readonly weights: LexicalWeights;
+  readonly records: Records;
+  readonly links: Links;
+  readonly quarantines: Quarantines;
+  readonly aliases: Aliases;
+  readonly vectors: Vectors;
+  readonly snapshot: Snapshot;
+  readonly vectorIndex: MemoryStoreOptions["vectorIndex"];
+}
+
+function partsOf(options: MemoryStoreOptions): MemoryParts {
+  const { store, clock = systemClock, embedder = new HashedEmbedder(), vectorIndex } = options;
+  const lexicalWeight = options.lexicalWeight ?? (embedder.lexical ? 1 : 0.5);
+  return {
+    ...options,
+    clock,
+    ids: options.ids ?? timeSortedIds(clock),
+    logger: options.logger ?? silentLogger,
+    lexicalWeight,
+    dense: lexicalWeight < 1,
+    weights: { ...LEXICAL_WEIGHTS, ...options.lexical },
+    records: new Records(store),
+    links: new Links(store),
+    quarantines: new Quarantines(store),
+    aliases: new Aliases(store),
+    vectors: new Vectors(store, embedder),
+    snapshot: store.snapshot("memory"),
+    vectorIndex,
+  };
 }
 
 function explain(found: Ranked, query: string, memory: Memory): RecalledMemory["explanation"] {

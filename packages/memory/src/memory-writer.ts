@@ -15,6 +15,7 @@ import {
   validityTouches,
 } from "./record.js";
 import type { MemoryChange, RecordChange, Records, WholeRecord } from "./records.js";
+import type { Settled } from "./settled.js";
 import type { Vectors } from "./vectors.js";
 
 /** What writes work on. */
@@ -24,6 +25,7 @@ export interface WriterParts {
   readonly links: Links;
   readonly quarantines: Quarantines;
   readonly derived: Derived;
+  readonly settled: Settled;
   readonly vectors: Vectors;
   /** Whether vectors are searched. Else none are made, and those of memories that change are dropped. */
   readonly dense: boolean;
@@ -130,8 +132,10 @@ export class MemoryWriter {
       operations.push(vectors.delete(id));
       const receipt = { id: this.#parts.ids(), memoryId: id, at: this.#now(), entries: operations.length };
       const receipts = store.collection<PurgeReceipt>("memory.receipts");
-      await store.write([...operations, receipts.put(receipt.id, receipt)], { durable: true });
-      derived.purge(id);
+      await this.#written(
+        () => store.write([...operations, receipts.put(receipt.id, receipt)], { durable: true }),
+        () => derived.purge(id),
+      );
       return receipt;
     });
   }
@@ -148,8 +152,12 @@ export class MemoryWriter {
         const vector = made.get(record);
         if (vector !== undefined) operations.push(vectors.put(record.memory.id, vector));
       }
-      await store.write(operations);
-      for (const { record } of wholes) derived.place(record, made.get(record));
+      await this.#written(
+        () => store.write(operations),
+        () => {
+          for (const { record } of wholes) derived.place(record, made.get(record));
+        },
+      );
     });
     derived.forgetPast();
   }
@@ -219,8 +227,12 @@ export class MemoryWriter {
       if (vector !== undefined) operations.push(vectors.put(after.memory.id, vector));
       else if (before !== undefined) operations.push(vectors.delete(after.memory.id));
     }
-    await store.write(operations, { durable: true });
-    for (const { after } of held) derived.place(after, made.get(after));
+    await this.#written(
+      () => store.write(operations, { durable: true }),
+      () => {
+        for (const { after } of held) derived.place(after, made.get(after));
+      },
+    );
   }
 
   /** Keeps a vector that was made in the background, unless the memory has changed since: its change has made one. */
@@ -230,9 +242,27 @@ export class MemoryWriter {
       const now = await records.get(memory.id);
       const slot = derived.catalogue.slot(memory.id);
       if (now === undefined || slot === undefined || searchText(now.memory) !== searchText(memory)) return;
-      await store.write([vectors.put(memory.id, vector)]);
-      derived.index.set(slot, vector);
+      await this.#written(
+        () => store.write([vectors.put(memory.id, vector)]),
+        () => derived.setVector(memory.id, vector),
+      );
     });
+  }
+
+  /** Writes, then follows with the indexes; meanwhile they lag behind the store. */
+  async #written(write: () => Promise<unknown>, follow: () => void): Promise<void> {
+    const { store, derived, settled } = this.#parts;
+    const done = settled.begin(store.sequence);
+    try {
+      await write();
+      follow();
+    } catch (error) {
+      // What failed in the end may be on the disk all the same, and the indexes do not know it.
+      derived.unfit = true;
+      throw error;
+    } finally {
+      done();
+    }
   }
 
   /** Vectors of the records that are in use, where vectors are searched. */

@@ -40,6 +40,17 @@ export class Vectors {
     await this.#store.write([current], { durable: true });
   }
 
+  /** Tells vectors of this embedder from all others, in this store. */
+  get identity(): string {
+    return JSON.stringify([this.embedder.name, this.embedder.dimensions, this.#generation]);
+  }
+
+  /** The vector of a memory that this embedder made. */
+  async get(id: string): Promise<Float32Array | undefined> {
+    const text = await this.#vectors.get(id);
+    return text === undefined ? undefined : this.#read(text);
+  }
+
   /** One checked vector for each text. Throws `MEMORY_EMBEDDER_FAILED`, `ABORTED`. */
   async embed(texts: readonly string[], options: WaitOptions = {}): Promise<readonly Float32Array[]> {
     const vectors = await this.#ask(() => this.embedder.embed(texts, options));
@@ -70,12 +81,17 @@ export class Vectors {
 
   /** The vectors that this embedder made, by the ids of their memories. */
   async *entries(): AsyncGenerator<readonly [id: string, vector: Float32Array]> {
-    const mark = `${this.#generation}:`;
     for await (const [id, text] of this.#vectors.entries()) {
-      if (!text.startsWith(mark)) continue;
-      const vector = decodeVector(text.slice(mark.length));
-      if (vector.length === this.embedder.dimensions) yield [id, vector];
+      const vector = this.#read(text);
+      if (vector !== undefined) yield [id, vector];
     }
+  }
+
+  #read(text: string): Float32Array | undefined {
+    const mark = `${this.#generation}:`;
+    if (!text.startsWith(mark)) return undefined;
+    const vector = decodeVector(text.slice(mark.length));
+    return vector.length === this.embedder.dimensions ? vector : undefined;
   }
 
   async #ask<Answer>(work: () => Promise<Answer>): Promise<Answer> {
