@@ -7,12 +7,14 @@ import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import type { MemoryBench } from "./context.js";
 import { cosqaPart } from "./cosqa.js";
 import { locomoPart } from "./locomo.js";
+import { mergePart } from "./merge.js";
 import { speedPart } from "./speed.js";
 
 const PARTS: Parts<MemoryBench> = {
   locomo: locomoPart,
   cosqa: cosqaPart,
   speed: speedPart,
+  merge: mergePart,
 };
 
 const USAGE = `Usage: pnpm bench memory --data DIR [--json FILE] [--only LIST]

@@ -11,3 +11,5 @@ export { type MemoryStats, MemoryStore, type Passage } from "./memory-store.js";
 export type { ListOptions, MemoryFilter, MemoryInput, MemoryStoreOptions, RecallOptions } from "./options.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";
+export { type Judgement, judge, type MergeVerdict } from "./writing/judge.js";
+export { NearDuplicates, type NominateOptions, type Nomination } from "./writing/near-duplicates.js";
