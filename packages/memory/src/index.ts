@@ -13,3 +13,4 @@ export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";
 export { type Judgement, judge, type MergeVerdict } from "./writing/judge.js";
 export { NearDuplicates, type NominateOptions, type Nomination } from "./writing/near-duplicates.js";
+export { type FoundSecret, type Redacted, redactSecrets } from "./writing/secrets/redact.js";

@@ -41,24 +41,14 @@ export interface Mood {
 const OR = new Set("or oder ou o или".split(" "));
 const SPLITTING = new Set("and but while whereas und aber sondern et mais y pero e mas и а но".split(" "));
 const ENDS_ROLE = new Set("in on at of for by with via using is are was were be must should".split(" "));
-const ROLES: Readonly<Record<string, Role>> = {
-  from: "from",
-  to: "to",
-  into: "to",
-  onto: "to",
-  before: "second",
-  vor: "second",
-  avant: "second",
-  antes: "second",
-  перед: "second",
-  then: "second",
-  after: "first",
-  nach: "first",
-  apres: "first",
-  despues: "first",
-  depois: "first",
-  после: "first",
-};
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ["from", "from"],
+  ["to", "to"],
+  ["into", "to"],
+  ["onto", "to"],
+  ...["before", "then", "vor", "avant", "antes", "перед"].map((word) => [word, "second"] as const),
+  ...["after", "nach", "apres", "despues", "depois", "после"].map((word) => [word, "first"] as const),
+] as const);
 const SAYING = new Set("is are was were be uses use with to ist sind est sont es son e é = as by".split(" "));
 const PLACING = new Set("in on for of at per when if unless".split(" "));
 const BEING = new Set("is are was were be been being get gets got".split(" "));
@@ -95,8 +85,8 @@ function claimOf(tokens: readonly Token[]): Claim {
       if (contrasted && PLACING.has(plain) && before !== "instead") split();
       const turn = NEGATING.get(plain);
       if (turn !== undefined) turns[clause]?.add(turn);
-      if (token.kind === "word" && ROLES[plain] !== undefined) {
-        role = ROLES[plain];
+      if (token.kind === "word" && ROLES.has(plain)) {
+        role = ROLES.get(plain);
         leading = points.at(-1)?.clause !== clause;
       } else if (ENDS_ROLE.has(plain) && points.at(-1)?.role === role) role = undefined;
       else if (!token.weak && token.kind !== "sign") {
