@@ -7,6 +7,7 @@ export const MEMORY_ERROR_CODES = [
   "MEMORY_SCOPE_INVALID",
   "MEMORY_EMBEDDER_FAILED",
   "MEMORY_VECTOR_INVALID",
+  "MEMORY_EXTRACTOR_FAILED",
 ] as const;
 
 /** A code that the memory throws. */

@@ -1,6 +1,6 @@
 import { describe, test } from "vitest";
-import { embedderConformance, vectorIndexConformance } from "../../src/conformance/index.js";
-import { ExactIndex, HashedEmbedder } from "../../src/index.js";
+import { embedderConformance, extractorConformance, vectorIndexConformance } from "../../src/conformance/index.js";
+import { ExactIndex, HashedEmbedder, RuleExtractor } from "../../src/index.js";
 
 describe("HashedEmbedder", () => {
   for (const { name, run } of embedderConformance(() => new HashedEmbedder())) test(name, run);
@@ -11,4 +11,7 @@ describe("HashedEmbedder of 64", () => {
 describe("ExactIndex", () => {
   for (const { name, run } of vectorIndexConformance((dimensions) => new ExactIndex(dimensions)))
     test(name, run);
+});
+describe("RuleExtractor", () => {
+  for (const { name, run } of extractorConformance(() => new RuleExtractor())) test(name, run);
 });
