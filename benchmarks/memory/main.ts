@@ -7,6 +7,7 @@ import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import type { MemoryBench } from "./context.js";
 import { cosqaPart } from "./cosqa.js";
 import { locomoPart } from "./locomo.js";
+import { mergePart } from "./merge.js";
 import { questionsPart } from "./questions.js";
 import { speedPart } from "./speed.js";
 
@@ -15,6 +16,7 @@ const PARTS: Parts<MemoryBench> = {
   cosqa: cosqaPart,
   questions: questionsPart,
   speed: speedPart,
+  merge: mergePart,
 };
 
 const USAGE = `Usage: pnpm bench memory --data DIR [--json FILE] [--only LIST]

@@ -12,6 +12,7 @@ export const MEMORY_ERROR_CODES = [
   "MEMORY_INDEX_UNAVAILABLE",
   "MEMORY_MARKDOWN_TOO_LONG",
   "MEMORY_FOLDER_UNREADABLE",
+  "MEMORY_EXTRACTOR_FAILED",
 ] as const;
 
 /** A code that the memory throws. */

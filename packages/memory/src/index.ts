@@ -49,3 +49,14 @@ export type { AuditEntry, MemoryChange, MemoryVersion } from "./records.js";
 export type { ReembeddingProgress } from "./reembedding.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";
+export type { ExtractOptions, Extractor, ProposedMemory, Turn } from "./writing/extractor.js";
+export { type Judgement, judge, type MergeVerdict } from "./writing/judge.js";
+export { NearDuplicates, type NominateOptions, type Nomination } from "./writing/near-duplicates.js";
+export {
+  type Proposals,
+  type ProposeOptions,
+  proposeMemories,
+  type RefusedProposal,
+} from "./writing/propose.js";
+export { RuleExtractor } from "./writing/rule-extractor.js";
+export { type FoundSecret, type Redacted, redactSecrets } from "./writing/secrets/redact.js";

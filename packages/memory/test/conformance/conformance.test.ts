@@ -1,6 +1,10 @@
 import { describe, test } from "vitest";
-import { embedderConformance, vectorIndexConformance } from "../../src/conformance/index.js";
-import { ExactIndex, HashedEmbedder } from "../../src/index.js";
+import {
+  embedderConformance,
+  extractorConformance,
+  vectorIndexConformance,
+} from "../../src/conformance/index.js";
+import { ExactIndex, HashedEmbedder, RuleExtractor } from "../../src/index.js";
 
 describe("HashedEmbedder", () => {
   for (const { name, run } of embedderConformance(() => new HashedEmbedder())) test(name, run);
@@ -15,4 +19,7 @@ describe("ExactIndex, comparing all", () => {
 describe("ExactIndex, prefiltering always", () => {
   const make = (dimensions: number): ExactIndex => new ExactIndex(dimensions, { prefilterFrom: 0 });
   for (const { name, run } of vectorIndexConformance(make, { exact: false, recall: 0.99 })) test(name, run);
+});
+describe("RuleExtractor", () => {
+  for (const { name, run } of extractorConformance(() => new RuleExtractor())) test(name, run);
 });
