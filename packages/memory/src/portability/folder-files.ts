@@ -86,6 +86,7 @@ export async function readInside(
   const file = join(root, path);
   try {
     if ((await realpath(dirname(file))) !== dirname(file)) return skip("link");
+    // Opening refuses both as well, where the system can.
     const before = await lstat(file);
     if (before.isSymbolicLink()) return skip("link");
     if (!before.isFile()) return skip("special");

@@ -1,5 +1,8 @@
 import type { Token } from "markdown-it";
 
+/** No system has longer paths. */
+const PATH_CHARACTERS = 4_096;
+
 /** The text of a line of Markdown, and what it brings in. */
 export interface InlineText {
   /** Emphasis and comments gone, code in its backticks, links as their text with the address behind it. */
@@ -72,8 +75,9 @@ function readable(href: string): string {
 /** `@docs/style.md`, but not `someone@example.com`. */
 function importsOf(text: string): readonly string[] {
   return [...text.matchAll(/(?<!\S)@([^\s@`]+)/g)].flatMap(([, path = ""]) => {
-    const trimmed = path.replace(/[.,;:!?)\]]+$/, "");
-    return trimmed === "" ? [] : [trimmed];
+    let end = path.length;
+    while (end > 0 && ".,;:!?)]".includes(path.charAt(end - 1))) end -= 1;
+    return end === 0 || end > PATH_CHARACTERS ? [] : [path.slice(0, end)];
   });
 }
 

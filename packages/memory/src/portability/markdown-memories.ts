@@ -6,7 +6,7 @@ import {
   type MarkdownMemoriesOptions,
   markdownMemoriesOptionsSchema,
 } from "./markdown-options.js";
-import { piecesOf, type Statement } from "./parts.js";
+import { contextName, piecesOf, type Statement } from "./parts.js";
 import { statementsOf } from "./statements.js";
 
 /** A memory that a file gives. With a scope it is a `MemoryInput`. */
@@ -29,7 +29,6 @@ export interface MarkdownReading {
 
 const STATEMENT_CHARACTERS = 4_000;
 const CONTEXT_CHARACTERS = 600;
-const HEADING_CHARACTERS = 120;
 
 /**
  * A text of Markdown as memories: one for each paragraph, item of a list and row of a table, in their order, each with the
@@ -64,7 +63,7 @@ export function readMarkdown(markdown: string, options: MarkdownMemoriesOptions)
 }
 
 function described({ title, description, lines }: FrontMatter): readonly Statement[] {
-  const context = title === undefined ? [] : [title];
+  const context = title === undefined ? [] : [contextName(title)];
   return description === undefined ? [] : [{ context, text: description, lines: { first: 1, last: lines } }];
 }
 
@@ -86,11 +85,7 @@ function memoriesOf(
 
 /** Headings in one line; of too many the nearest ones. */
 function contextLine(context: readonly string[]): string {
-  const names = context.map((name) => shortened(name.replace(/\s+/g, " ").replace(/:$/, "")));
+  const names = [...context];
   while (names.length > 1 && names.join(" › ").length > CONTEXT_CHARACTERS) names.shift();
   return names.join(" › ");
-}
-
-function shortened(name: string): string {
-  return name.length <= HEADING_CHARACTERS ? name : `${name.slice(0, HEADING_CHARACTERS - 1).trimEnd()}…`;
 }

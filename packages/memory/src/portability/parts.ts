@@ -16,7 +16,7 @@ export interface Part {
 
 /** Something that a file says, and what stands above it. */
 export interface Statement {
-  /** Headings from the first level down, then the items and the sentence that introduce it. */
+  /** Names of the headings from the first level down, then of the items and the sentence that introduce it. */
   readonly context: readonly string[];
   readonly text: string;
   readonly lines: Line;
@@ -31,6 +31,19 @@ export function partsTogether(parts: readonly Part[]): Pick<Statement, "text" | 
     text: parts.map(({ text }) => text).join("\n"),
     lines: { first: first.lines.first, last: last.lines.last },
   };
+}
+
+/** The longest name of a context, in UTF-16 code units. */
+export const NAME_CHARACTERS = 120;
+
+/** A heading or a sentence as it stands above others: short, since it may stand above many. */
+export function contextName(text: string): string {
+  // More than this is not looked at: white space that goes away counts a little.
+  const name = text
+    .slice(0, 4 * NAME_CHARACTERS)
+    .replace(/\s+/g, " ")
+    .replace(/:$/, "");
+  return name.length <= NAME_CHARACTERS ? name : `${name.slice(0, NAME_CHARACTERS - 1).trimEnd()}…`;
 }
 
 /** Whether a text has a letter or a digit. */

@@ -1,6 +1,14 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { htmlText, inlineText } from "./inline-text.js";
-import { hasWords, type Line, type Part, partsTogether, type Statement } from "./parts.js";
+import {
+  contextName,
+  hasWords,
+  type Line,
+  NAME_CHARACTERS,
+  type Part,
+  partsTogether,
+  type Statement,
+} from "./parts.js";
 
 /** What a text of Markdown says. */
 export interface Statements {
@@ -8,9 +16,6 @@ export interface Statements {
   /** Paths behind an `@` outside code, in order, none twice. */
   readonly imports: readonly string[];
 }
-
-/** A longer introduction is also said itself, since of a context only so much is kept. */
-const INTRODUCTION_CHARACTERS = 120;
 
 /** Lists and quotes that lie deeper in tokens than this are kept as they stand. Well under the 100 at which the parser drops. */
 const DEEPEST = 40;
@@ -23,7 +28,7 @@ export function statementsOf(lines: readonly string[], firstLine: number, title?
   const tokens = new MarkdownIt("default", { html: true }).parse(lines.join("\n"), {});
   const reader = new StatementReader(tokens, lines, firstLine);
   const first = tokens.some(({ type, tag }) => type === "heading_open" && tag === "h1") ? undefined : title;
-  reader.readDocument(first === undefined ? [] : [first]);
+  reader.readDocument(first === undefined ? [] : [contextName(first)]);
   return { statements: reader.statements, imports: [...reader.imports] };
 }
 
@@ -58,7 +63,11 @@ class StatementReader {
       const level = Number(token.tag.slice(1));
       while ((headings.at(-1)?.level ?? 0) >= level) headings.pop();
       const { text } = this.#inline(this.#tokens[at + 1]);
-      if (text !== "") headings.push({ level, text: text.replaceAll("\n", " ") });
+      // Of a long heading only the beginning stands above what follows.
+      if (text.length > NAME_CHARACTERS) {
+        this.#say([...titles, ...headings.map((each) => each.text)], [{ text, lines: this.#linesOf(token) }]);
+      }
+      if (text !== "") headings.push({ level, text: contextName(text) });
       from = (this.#closes[at] ?? at) + 1;
     }
     this.#blocks(from, this.#tokens.length, [...titles, ...headings.map(({ text }) => text)]);
@@ -83,8 +92,8 @@ class StatementReader {
         waiting = [part];
       } else if (token.nesting === 1 && token.level < DEEPEST) {
         const introduction = token.type === "blockquote_open" ? undefined : introductionOf(waiting);
-        if (introduction === undefined || introduction.length > INTRODUCTION_CHARACTERS) say();
-        const inner = introduction === undefined ? context : [...context, introduction];
+        if (introduction === undefined || introduction.length > NAME_CHARACTERS) say();
+        const inner = introduction === undefined ? context : [...context, contextName(introduction)];
         if (this.#container(at, inner)) waiting = [];
         else say();
       } else if (token.type === "hr") {
@@ -122,10 +131,10 @@ class StatementReader {
     }
     const place = this.statements.length;
     const text = own.find(({ code }) => !code)?.text;
-    const below = text === undefined ? context : [...context, text];
+    const below = text === undefined ? context : [...context, contextName(text)];
     const said = inner.map((child) => this.#container(child, below)).includes(true);
     const introduction = introductionOf(own);
-    if (said && introduction !== undefined && introduction.length <= INTRODUCTION_CHARACTERS) return;
+    if (said && introduction !== undefined && introduction.length <= NAME_CHARACTERS) return;
     const [first, ...rest] = own;
     const numbered = first && number !== "" ? [{ ...first, text: `${number}. ${first.text}` }, ...rest] : own;
     this.#say(context, numbered, place);
@@ -143,7 +152,7 @@ class StatementReader {
         cells.push({ head, text: this.#inline(this.#tokens[cell + 1]).text });
       }
       if (cells.every(({ head }) => head)) {
-        heads = cells.map(({ text }) => text);
+        heads = cells.map(({ text }) => contextName(text));
         continue;
       }
       const said = cells

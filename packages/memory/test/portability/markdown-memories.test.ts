@@ -199,6 +199,14 @@ swallowed`;
     expect(second).toMatch(/^word .{100,}…\nitem$/);
   });
 
+  test("a long heading is said itself too, a short one only above others", () => {
+    const long = `Heading ${"word ".repeat(30)}end`;
+    expect(contents(`# Short\n\n## ${long}\n\n- item`)).toEqual([
+      `Short\n${long}`,
+      expect.stringMatching(/^Short › Heading word .{80,}…\nitem$/),
+    ]);
+  });
+
   test("what is long is cut at the ends of lines or sentences, and nothing is lost", () => {
     const text = Array.from({ length: 60 }, (_, number) => `This is sentence ${number} of many.`).join(" ");
     const pieces = contents(text, { maxCharacters: 200 });
