@@ -8,10 +8,12 @@ import type { MemoryBench } from "./context.js";
 import { cosqaPart } from "./cosqa.js";
 import { locomoPart } from "./locomo.js";
 import { speedPart } from "./speed.js";
+import { vectorsPart } from "./vectors.js";
 
 const PARTS: Parts<MemoryBench> = {
   locomo: locomoPart,
   cosqa: cosqaPart,
+  vectors: vectorsPart,
   speed: speedPart,
 };
 
