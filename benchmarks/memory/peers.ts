@@ -15,7 +15,7 @@ export interface VectorPeer {
 }
 
 /** How a peer is installed and filled. */
-interface PeerSource {
+export interface PeerSource {
   readonly name: string;
   /** Packages with their versions. */
   readonly packages: readonly string[];
@@ -97,17 +97,22 @@ export const PEERS: readonly PeerSource[] = [MEM0, LANGCHAIN];
 export async function openPeer(
   source: PeerSource,
   vectors: readonly (readonly number[])[],
-  signal: AbortSignal,
+  options: {
+    readonly signal: AbortSignal;
+    /** Where peers are installed. @default in the benchmark's `node_modules` */
+    readonly cache?: string;
+  },
 ): Promise<VectorPeer> {
+  const { signal, cache = cacheFolder() } = options;
   throwIfAborted(signal);
-  const folder = await install(source, signal);
+  const folder = await install(source, cache, signal);
   const module: unknown = await import(pathToFileURL(join(folder, "node_modules", source.entry)).href);
   return { name: source.name, search: await source.fill(module, vectors) };
 }
 
-async function install({ name, packages }: PeerSource, signal: AbortSignal): Promise<string> {
+async function install({ name, packages }: PeerSource, cache: string, signal: AbortSignal): Promise<string> {
   const version = createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 12);
-  const folder = join(cacheFolder(), `${name}-${version}`);
+  const folder = join(cache, `${name}-${version}`);
   const complete = join(folder, "complete");
   if (existsSync(complete)) return folder;
   await rm(folder, { recursive: true, force: true });

@@ -92,7 +92,12 @@ async function measureSet(set: VectorSet, signal: AbortSignal, onDone: () => voi
   for (const source of PEERS) {
     try {
       const vectors = set.vectors.map((vector) => [...vector]);
-      const { p50, agreed } = await measurePeer(await openPeer(source, vectors, signal), full, set, signal);
+      const { p50, agreed } = await measurePeer(
+        await openPeer(source, vectors, { signal }),
+        full,
+        set,
+        signal,
+      );
       peers[source.name] = p50;
       notes.push(`vectors, ${set.name}: ${source.name} p50 ${ms(p50)}, recall@10 ${agreed.toFixed(4)}`);
     } catch (error) {

@@ -1,5 +1,6 @@
 import {
   coreError,
+  isAgentOSError,
   Lifecycle,
   MEMORY_KINDS,
   type Memory,
@@ -141,7 +142,8 @@ export class MemoryStore implements Recall {
 
   /**
    * Memories that fit a query of words, best first. Filters come before ranking; what is forgotten, not yet true or no
-   * longer true is never found. Memories that share neither words nor likeness with the query are left out.
+   * longer true is never found. Memories that share neither words nor likeness with the query are left out. While memories
+   * are embedded anew, a failing embedder leaves it to the words.
    * Throws `OPTIONS_INVALID`, `INPUT_INVALID`, `MEMORY_SCOPE_INVALID`, `MEMORY_EMBEDDER_FAILED`, `ABORTED`.
    */
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
@@ -339,7 +341,15 @@ export class MemoryStore implements Recall {
     limit: number,
     signal: AbortSignal | undefined,
   ): Promise<readonly Match[]> {
-    const vector = await this.#vectors.embedQuery(query, { signal });
+    let vector: Float32Array;
+    try {
+      vector = await this.#vectors.embedQuery(query, { signal });
+    } catch (error) {
+      // While memories wait for a failing embedder to give them vectors, words alone must do.
+      if (!this.#reembedding?.unfinished || !isAgentOSError(error, "MEMORY_EMBEDDER_FAILED")) throw error;
+      this.#options.logger?.warn({ error }, "recalled by words alone");
+      return [];
+    }
     return this.#index.search(vector, { allowed, limit, signal });
   }
 
