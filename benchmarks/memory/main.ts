@@ -10,11 +10,13 @@ import { locomoPart } from "./locomo.js";
 import { mergePart } from "./merge.js";
 import { questionsPart } from "./questions.js";
 import { speedPart } from "./speed.js";
+import { vectorsPart } from "./vectors.js";
 
 const PARTS: Parts<MemoryBench> = {
   locomo: locomoPart,
   cosqa: cosqaPart,
   questions: questionsPart,
+  vectors: vectorsPart,
   speed: speedPart,
   merge: mergePart,
 };

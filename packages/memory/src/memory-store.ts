@@ -1,6 +1,7 @@
 import {
   coreError,
   type IdSource,
+  isAgentOSError,
   Lifecycle,
   type Logger,
   MEMORY_KINDS,
@@ -195,7 +196,7 @@ export class MemoryStore implements Recall {
   /**
    * Memories that fit a query of words, best first. Filters come before ranking; what is forgotten, archived, in quarantine,
    * expired, not yet true or no longer true is never found. Memories that share neither words nor likeness with the query
-   * are left out.
+   * are left out. While memories are embedded anew, a failing embedder leaves it to the words.
    * Throws `OPTIONS_INVALID`, `INPUT_INVALID`, `MEMORY_SCOPE_INVALID`, `MEMORY_EMBEDDER_FAILED`, `ABORTED`.
    */
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
@@ -634,6 +635,7 @@ export class MemoryStore implements Recall {
     const { limit = 10, minScore = 0, diversity = 0, asOf, archived = false, signal } = checked;
     throwIfAborted(signal);
     if (limit === 0 || query.trim() === "") return { ranked: [] };
+    const { unrelatedBelow = 0 } = this.#vectors.embedder;
     const now = this.#options.clock();
     const moments = { now, at: checked.at ?? asOf ?? now, known: asOf };
     const past = asOf !== undefined || archived ? await this.#derived.past(this.#records) : undefined;
@@ -641,7 +643,13 @@ export class MemoryStore implements Recall {
     const mask = catalogue.allowed(checked, moments, (key) => this.#aliases.resolve(key));
     const allowed = past && archived ? past.onlyArchived(mask) : mask;
     const dense =
-      past || !this.#options.dense ? undefined : { index: this.#derived.index, vectors: this.#vectors };
+      past || !this.#options.dense
+        ? undefined
+        : {
+            index: this.#derived.index,
+            embedQuery: (text: string) => this.#embedQuery(text, signal),
+            unrelatedBelow,
+          };
     return search(query, {
       catalogue,
       ...(dense && { dense }),
@@ -654,6 +662,18 @@ export class MemoryStore implements Recall {
       context: await this.#contextOf(checked),
       signal,
     });
+  }
+
+  /** The vector of a question; undefined where words alone must do. */
+  async #embedQuery(query: string, signal: AbortSignal | undefined): Promise<Float32Array | undefined> {
+    try {
+      return await this.#vectors.embedQuery(query, { signal });
+    } catch (error) {
+      // While memories wait for a failing embedder to give them vectors, words alone must do.
+      if (!this.#reembedding?.unfinished || !isAgentOSError(error, "MEMORY_EMBEDDER_FAILED")) throw error;
+      this.#options.logger.warn({ error }, "recalled by words alone");
+      return undefined;
+    }
   }
 
   /** Words of what somebody is at. */

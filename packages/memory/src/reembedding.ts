@@ -62,6 +62,11 @@ export class Reembedding implements Closable {
     return this.#running;
   }
 
+  /** Whether there are memories that wait for their vector. */
+  get unfinished(): boolean {
+    return this.#done < this.#parts.ids.length;
+  }
+
   /** Stops after what is under way. */
   async close(): Promise<void> {
     this.#closing.abort();

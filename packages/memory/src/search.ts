@@ -5,7 +5,6 @@ import type { LexicalScores, Match } from "./lexical-index.js";
 import type { RecallBoost } from "./options.js";
 import { type Ranked, rank } from "./ranking.js";
 import type { VectorIndex } from "./vector-index.js";
-import type { Vectors } from "./vectors.js";
 
 /** Each ranking is asked for this many times the limit, and for no less than the second number. */
 const POOL_FACTOR = 10;
@@ -15,7 +14,13 @@ const POOL_MINIMUM = 200;
 export interface Search {
   readonly catalogue: Catalogue;
   /** Vectors of the catalogue's slots. Absent: words alone. */
-  readonly dense?: { readonly index: VectorIndex; readonly vectors: Vectors };
+  readonly dense?: {
+    readonly index: VectorIndex;
+    /** Undefined: words alone must do this time. */
+    readonly embedQuery: (text: string) => Promise<Float32Array | undefined>;
+    /** Cosine at and under which a vector counts as no match. */
+    readonly unrelatedBelow: number;
+  };
   readonly lexicalWeight: number;
   /** A byte for each slot that may be seen. */
   readonly allowed: Uint8Array;
@@ -42,14 +47,12 @@ export async function search(query: string, options: Search): Promise<Found> {
   throwIfAborted(signal);
   const pool = Math.max(limit * POOL_FACTOR, POOL_MINIMUM);
   const lexical = catalogue.lexical.score(query, allowed);
-  let vectors: readonly Match[] = [];
-  let unrelatedBelow = 0;
-  if (dense !== undefined) {
-    const vector = await dense.vectors.embedQuery(query, { signal });
-    vectors = await dense.index.search(vector, { allowed, limit: pool, signal });
-    unrelatedBelow = dense.vectors.embedder.unrelatedBelow ?? 0;
-  }
-  const found = fuse(lexical.best(pool), vectors, { lexicalWeight: options.lexicalWeight, unrelatedBelow });
+  const vector = await dense?.embedQuery(query);
+  const vectors = vector && (await dense?.index.search(vector, { allowed, limit: pool, signal }));
+  const found = fuse(lexical.best(pool), vectors ?? [], {
+    lexicalWeight: options.lexicalWeight,
+    unrelatedBelow: dense?.unrelatedBelow ?? 0,
+  });
   const context =
     options.context === "" ? undefined : shares(catalogue.lexical.score(options.context, allowed), found);
   const ranked = rank(found, catalogue, { now, boost, ...(context ? { context } : {}) });

@@ -118,18 +118,21 @@ test("goes on where it stopped after a close, and starts from the beginning for 
 test("a failing embedder is reported and asked again; nothing else fails", async () => {
   const fixture = await withEntries(3);
   const told: ReembeddingProgress[] = [];
-  let failures = 2;
-  const failing = new TestEmbedder("failing", (texts) => {
-    if (texts[0] !== "number 2" && failures-- > 0) throw new Error("down");
+  let down = true;
+  const failing = new TestEmbedder("failing", () => {
+    if (down) throw new Error("down");
   });
   await fixture.reopen({ embedder: failing, onReembedding: (each) => told.push(each) });
-  await vi.waitFor(() => expect(told.length).toBe(1));
+  await vi.waitFor(() => expect(told.length).toBe(2), { timeout: 10_000 });
   expect((await fixture.memory.recall("number 2"))[0]?.memory.content).toBe("entry number 2");
+  down = false;
   await fixture.memory.reembedded();
   expect(told[0]).toMatchObject({ done: 0, total: 3, retryInMs: 1_000 });
   expect(told[0]?.error).toMatchObject({ code: "MEMORY_EMBEDDER_FAILED" });
   expect(told[1]).toMatchObject({ done: 0, retryInMs: 2_000 });
   expect(told.at(-1)).toEqual({ embedder: "failing", done: 3, total: 3 });
+  down = true;
+  await expect(fixture.memory.recall("number 2")).rejects.toMatchObject({ code: "MEMORY_EMBEDDER_FAILED" });
 });
 
 test("a text that the embedder never takes keeps no other waiting, and a listener that throws stops nothing", async () => {

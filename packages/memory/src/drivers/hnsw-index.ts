@@ -83,8 +83,8 @@ export class HnswIndex implements VectorIndex {
     const unit = unitVector(query, this.dimensions);
     const { limit, allowed, signal } = options;
     const some = allowed === undefined ? this.size : this.#table.slots(allowed).length;
-    // So many that enough of them are allowed, and half as many again, since the nearest may be so less often.
-    const asked = Math.ceil((1.5 * limit * this.size) / Math.max(1, some));
+    // So many that enough of them are allowed, and twice as many, since the nearest may be so less often.
+    const asked = Math.ceil((2 * limit * this.size) / Math.max(1, some));
     const thread = this.#thread;
     if (
       thread === undefined ||

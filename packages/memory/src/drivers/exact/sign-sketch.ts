@@ -63,19 +63,34 @@ export function differentBits(a: Int32Array, b: Int32Array, at: number, words: n
   return count;
 }
 
-/** The Walsh-Hadamard transform in place, not scaled: only signs are looked at. */
+/** The Walsh-Hadamard transform in place, not scaled: only signs are looked at. Two steps at once, for fewer loads. */
 function transform(values: Float32Array): void {
   const length = values.length;
-  for (let half = 1; half < length; half *= 2) {
-    for (let start = 0; start < length; start += 2 * half) {
+  let half = 1;
+  for (; half * 4 <= length; half *= 4) {
+    for (let start = 0; start < length; start += 4 * half) {
       const end = start + half;
       for (let i = start; i < end; i++) {
-        const one = values[i] as number;
-        const other = values[i + half] as number;
-        values[i] = one + other;
-        values[i + half] = one - other;
+        const j = i + half;
+        const k = j + half;
+        const l = k + half;
+        const sum = (values[i] as number) + (values[j] as number);
+        const difference = (values[i] as number) - (values[j] as number);
+        const otherSum = (values[k] as number) + (values[l] as number);
+        const otherDifference = (values[k] as number) - (values[l] as number);
+        values[i] = sum + otherSum;
+        values[j] = difference + otherDifference;
+        values[k] = sum - otherSum;
+        values[l] = difference - otherDifference;
       }
     }
+  }
+  if (half === length) return;
+  for (let i = 0; i < half; i++) {
+    const one = values[i] as number;
+    const other = values[i + half] as number;
+    values[i] = one + other;
+    values[i + half] = one - other;
   }
 }
 
