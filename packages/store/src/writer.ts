@@ -60,7 +60,11 @@ export class Writer {
   /** Runs work between two batches: writes wait until it is done, and the database is in order when it begins. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#alone.push(() => this.#recover().then(work).then(resolve, reject));
+      const inOrder = async (): Promise<T> => {
+        if (this.#driver.suspect) await this.#recover();
+        return work();
+      };
+      this.#alone.push(() => inOrder().then(resolve, reject));
       this.#start();
     });
   }
@@ -86,7 +90,8 @@ export class Writer {
     // Lets the writes of one tick share a batch.
     await undefined;
     while (this.#queue.length > 0 || this.#alone.length > 0) {
-      await this.#alone.shift()?.();
+      const alone = this.#alone.shift();
+      if (alone !== undefined) await alone();
       const group = this.#queue.splice(0, GROUP_WRITES).filter((waiting) => {
         if (waiting.signal?.aborted !== true) return true;
         waiting.reject(abortedError(waiting.signal));
@@ -104,7 +109,6 @@ export class Writer {
   }
 
   async #recover(): Promise<void> {
-    if (!this.#driver.suspect) return;
     await this.#driver.reopen();
     // The write that failed may have reached the disk after all, whole.
     this.#sequence = await storedSequence(this.#driver);
@@ -112,7 +116,7 @@ export class Writer {
   }
 
   async #apply(group: readonly Waiting[]): Promise<void> {
-    await this.#recover();
+    if (this.#driver.suspect) await this.#recover();
     const sync = group.some((waiting) => waiting.durable);
     const first = this.#sequence + 1;
     const last = this.#sequence + group.length;
@@ -133,10 +137,16 @@ export class Writer {
     group.forEach((waiting, index) => {
       waiting.resolve(first + index);
     });
-    // A disk that refuses makes the driver suspect, which the next write sees; this one is done.
-    await this.#log
-      .trim()
-      .catch((error: unknown) => this.#logger.warn({ error }, "the change log could not be trimmed"));
+    if (this.#log.isLong) await this.#trim();
+  }
+
+  async #trim(): Promise<void> {
+    try {
+      await this.#log.trim();
+    } catch (error) {
+      // A disk that refuses makes the driver suspect, which the next write sees; this one is done.
+      this.#logger.warn({ error }, "the change log could not be trimmed");
+    }
   }
 }
 
