@@ -38,6 +38,7 @@ export default defineConfig({
       // What runs only inside the child processes of drivers is tested there and cannot be counted from here.
       exclude: [
         "packages/*/src/children/**",
+        "packages/memory/src/drivers/hnsw/graph.ts",
         "packages/sandbox/src/javascript/realm/**",
         "packages/sandbox/src/javascript/remote/{judge,test-text}.ts",
         "packages/sandbox/src/javascript/{isolate-engine,quickjs-engine,quickjs-rejections,web-assembly,program}.ts",

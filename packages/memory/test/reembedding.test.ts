@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { type Embedder, HashedEmbedder, type ReembeddingProgress } from "../src/index.js";
 import { Reembedding } from "../src/reembedding.js";
 import { Vectors } from "../src/vectors.js";
+import { seeded } from "./drivers/vectors.js";
 import { openMemory, temporaryFolder } from "./fixture.js";
 
 const user = { level: "user" } as const;
@@ -224,4 +225,51 @@ test("a question is embedded as one where the embedder tells them apart, and hel
   expect((await memory.recall("car")).length).toBe(1);
   expect(asked).toEqual(["car"]);
   await expect(memory.recall("bad")).rejects.toMatchObject({ code: "MEMORY_EMBEDDER_FAILED" });
+});
+
+test("whatever is remembered, forgotten, changed and closed in between, all vectors are of the last embedder in the end", async () => {
+  const random = seeded(31);
+  const pick = (count: number): number => Math.floor(random() * count);
+  const hashes = new HashedEmbedder(64);
+  /** Each turns the vectors by so many places, so that none is another's, and takes some turns of the event loop. */
+  const rotated = (by: number): Embedder => ({
+    name: `rotated-${by}`,
+    dimensions: 64,
+    embed: async (texts, options) => {
+      await new Promise((resolve) => setTimeout(resolve, pick(3)));
+      const vectors = await hashes.embed(texts, options);
+      return vectors.map((vector) => vector.map((_, place) => vector[(place + by) % 64] ?? 0));
+    },
+  });
+  const fixture = await openMemory({ embedder: rotated(0), lexicalWeight: 0 });
+  const held = new Map<string, string>();
+  let embedder = rotated(0);
+  for (let round = 0; round < 12; round++) {
+    for (let n = 0; n < 20; n++) {
+      const content = `note ${pick(150)} of round ${pick(3)}`;
+      if (random() < 0.8) {
+        const tags = random() < 0.3 ? ["late"] : [];
+        const memory = await fixture.memory.remember({ content, scope: user, tags });
+        held.set(memory.id, [memory.content, ...memory.tags].join("\n"));
+      } else {
+        const id = [...held.keys()][pick(held.size)] ?? "";
+        await fixture.memory.forget(id);
+        held.delete(id);
+      }
+    }
+    if (random() < 0.7) embedder = rotated(pick(4));
+    await fixture.reopen({ embedder, lexicalWeight: 0 });
+  }
+  await fixture.memory.reembedded();
+  const vectors = new Vectors(fixture.store, embedder);
+  await vectors.begin();
+  const ids = new Set<string>();
+  for await (const [id, vector] of vectors.entries()) {
+    ids.add(id);
+    expect(vector).toEqual((await embedder.embed([held.get(id) ?? ""]))[0]);
+  }
+  expect(ids).toEqual(new Set(held.keys()));
+  for (const [id, text] of [...held].slice(0, 10)) {
+    expect((await fixture.memory.recall(text, { limit: 1 }))[0]?.memory.id).toBe(id);
+  }
 });

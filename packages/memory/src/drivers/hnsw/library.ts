@@ -34,8 +34,7 @@ export function hnswAvailability(): HnswAvailability {
         code === "MODULE_NOT_FOUND"
           ? "hnswlib-node is not installed"
           : `hnswlib-node does not load: ${message.split("\n")[0]}`,
-      remedy:
-        "npm install hnswlib-node (needs a C++ compiler); in a clone of AgentOS: node scripts/build-hnsw.mjs",
+      remedy: "npm install hnswlib-node (needs a C++ compiler); in a clone of AgentOS: npm run hnsw",
     };
   }
 }
