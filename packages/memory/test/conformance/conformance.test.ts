@@ -1,5 +1,9 @@
 import { describe, test } from "vitest";
-import { embedderConformance, extractorConformance, vectorIndexConformance } from "../../src/conformance/index.js";
+import {
+  embedderConformance,
+  extractorConformance,
+  vectorIndexConformance,
+} from "../../src/conformance/index.js";
 import { ExactIndex, HashedEmbedder, RuleExtractor } from "../../src/index.js";
 
 describe("HashedEmbedder", () => {
