@@ -21,16 +21,17 @@ const SAME_SUBJECT = 0.5;
 /**
  * Holds a new text against an old one that is like it. `merge` only when they have the same numbers, versions, names, paths,
  * negations, units and scope words, and no word of weight that the other has not, but for synonyms: what is merged loses
- * nothing. It errs towards `apart`. Both texts are untrusted; it takes time linear in their length, bounded by {@link LONGEST}.
+ * nothing. It errs towards `apart`. Texts of more than 4,000 characters are the same only when they are equal.
  */
 export function judge(old: string, said: string): Judgement {
-  if (sameLayoutApart(old, said)) return { verdict: "merge", reasons: ["only white space differs"] };
+  if (old.trim() === said.trim()) return { verdict: "merge", reasons: ["they are the same"] };
   if (old.length > LONGEST || said.length > LONGEST) {
     return {
       verdict: "apart",
       reasons: [`texts of more than ${LONGEST} characters are compared as they are`],
     };
   }
+  if (sameLayoutApart(old, said)) return { verdict: "merge", reasons: ["only white space differs"] };
   const [one, other] = claimsOf(old, said);
   const difference = differenceOf(one, other);
   const order = orderProblem(one, other);
@@ -46,6 +47,8 @@ export function judge(old: string, said: string): Judgement {
         reasons: [code ? "operators differ" : "it is code that is written otherwise"],
       };
     }
+    if (isIndented(old) || isIndented(said))
+      return { verdict: "apart", reasons: ["indentation may mean something"] };
     if (order !== undefined) return { verdict: "apart", reasons: [order] };
     if (turned.length > 0) {
       // One "not" in each, at other words: the contrary only when it went from one thing to the other.
@@ -140,6 +143,10 @@ function hasOpposite(key: string, among: readonly Point[]): boolean {
 
 function isNumber({ key, kind }: Point): boolean {
   return kind === "value" && /^[-v#]?\d/.test(key);
+}
+
+function isIndented(text: string): boolean {
+  return /\n[ \t]+\S/.test(text);
 }
 
 /** Chinese denies by a character more, where there are no words to look at. */

@@ -30,7 +30,7 @@ const HEADER = 4;
 
 /**
  * Nominates texts that say the same in nearly the same words, among hundred thousands, by MinHash signatures in banded
- * buckets (J. Leskovec, A. Rajaraman and J. Ullman, "Mining of Massive Datasets", chapter 3.4). It holds 430 bytes a text.
+ * buckets (J. Leskovec, A. Rajaraman and J. Ullman, "Mining of Massive Datasets", chapter 3.4). It holds up to 1 KB a text.
  * What it nominates is like in words only: {@link judge} says whether it means the same.
  */
 export class NearDuplicates {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of shells and templates are among the samples
 /** Secrets of every form, drawn anew for each seed: none was ever given out. */
 export function madeSecrets(seed: number): readonly {
   readonly kind: string;

@@ -35,6 +35,8 @@ export interface Mood {
   readonly may: boolean;
   readonly can: boolean;
   readonly must: boolean;
+  /** "We used to". */
+  readonly formerly: boolean;
   readonly tense: "past" | "present" | undefined;
 }
 
@@ -133,13 +135,14 @@ function passiveOf(tokens: readonly Token[]): Claim["passive"] {
 function moodOf(tokens: readonly Token[]): Mood {
   const has = (words: string): boolean => tokens.some(({ plain }) => words.split(" ").includes(plain));
   const denies = tokens.some(({ plain }) => NEGATING.has(plain));
-  const past = has("was were had") || formerly(tokens);
+  const past = has("was were had");
   const present = has("is are has");
   return {
     // What may not be, must not be.
     may: has("may might") && !denies,
     can: has("can could") && !denies,
     must: has("must always shall should"),
+    formerly: formerly(tokens),
     tense: past === present ? undefined : past ? "past" : "present",
   };
 }
@@ -160,6 +163,7 @@ export function moodProblem(one: Mood, other: Mood): string | undefined {
     (other.can && !other.must && one.must && !one.can)
   )
     return "one allows what the other demands";
+  if (one.formerly !== other.formerly) return "one tells of what was, the other of what is";
   const tenses = [one.tense, other.tense];
   return tenses.includes("past") && tenses.includes("present")
     ? "one tells of what was, the other of what is"

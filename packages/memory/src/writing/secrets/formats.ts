@@ -223,9 +223,14 @@ export const SECRET_FORMATS: readonly SecretFormat[] = [
  * A secret of an Azure application has its mark in the middle: three characters, a digit, `Q~`, then the rest.
  * https://learn.microsoft.com/entra/identity-platform/howto-create-service-principal-portal
  */
-export const AZURE_CLIENT_SECRET = {
+export const AZURE_CLIENT_SECRET: {
+  readonly kind: string;
+  readonly mark: string;
+  readonly before: RegExp;
+  readonly after: string;
+} = {
   kind: "azure-client-secret",
   mark: "Q~",
   before: /[A-Za-z0-9_~.-]{3}\d$/,
   after: "[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
-} as const;
+};
