@@ -4,12 +4,23 @@ import { Past } from "./past.js";
 import { type MemoryRecord, type OutOfUse, stateOf } from "./record.js";
 import type { Records } from "./records.js";
 import type { VectorIndex } from "./vector-index.js";
+import { NearDuplicates } from "./writing/near-duplicates.js";
+
+/** What is to be made. */
+export interface DerivedOptions {
+  readonly weights: LexicalWeights;
+  /** Whether vectors are searched. */
+  readonly dense: boolean;
+  /** Whether near duplicates are looked for. */
+  readonly near: boolean;
+}
 
 /** What of it can be kept and laid under again. */
 export interface DerivedContent {
   readonly catalogue: Catalogue;
   readonly outOfUse: Map<string, OutOfUse>;
   readonly lacking: Iterable<string>;
+  readonly near?: NearDuplicates;
 }
 
 /** Everything that is made from the records and can be made again: what is in use, its vectors, and the past where it was asked. */
@@ -19,6 +30,8 @@ export class Derived {
   readonly index: VectorIndex;
   /** Why memories are not in the catalogue. */
   readonly outOfUse: Map<string, OutOfUse>;
+  /** Where near duplicates are looked for; absent where they are not. */
+  readonly near: NearDuplicates | undefined;
   /** Memories in use without a vector, where vectors are searched. */
   readonly lacking: Set<string>;
   readonly #dense: boolean;
@@ -30,19 +43,19 @@ export class Derived {
   /** Versions that came while the past was being read. */
   #pending: MemoryRecord[] | undefined;
 
-  /** @param dense whether vectors are searched */
-  constructor(weights: LexicalWeights, index: VectorIndex, dense: boolean, kept?: DerivedContent) {
-    this.#weights = weights;
-    this.#dense = dense;
+  constructor(options: DerivedOptions, index: VectorIndex, kept?: DerivedContent) {
+    this.#weights = options.weights;
+    this.#dense = options.dense;
     this.index = index;
-    this.catalogue = kept?.catalogue ?? new Catalogue(new LexicalIndex(weights));
+    this.near = kept?.near ?? (options.near ? new NearDuplicates() : undefined);
+    this.catalogue = kept?.catalogue ?? new Catalogue(new LexicalIndex(options.weights));
     this.outOfUse = kept?.outOfUse ?? new Map();
     this.lacking = new Set(kept?.lacking);
   }
 
   /** How many memories are out of use, by why. */
   get counts(): Readonly<Record<OutOfUse, number>> {
-    const counts = { forgotten: 0, archived: 0, quarantined: 0 };
+    const counts = { forgotten: 0, quarantined: 0, merged: 0, archived: 0 };
     for (const state of this.outOfUse.values()) counts[state] += 1;
     return counts;
   }
@@ -54,7 +67,11 @@ export class Derived {
     if (state === undefined) {
       this.outOfUse.delete(memory.id);
       const { slot, before } = this.catalogue.set(memory);
-      if (before !== undefined) this.index.delete(before);
+      if (before !== undefined) {
+        this.index.delete(before);
+        this.near?.delete(before);
+      }
+      this.near?.add(slot, memory.content);
       if (vector !== undefined) this.index.set(slot, vector);
       if (this.#dense && vector === undefined) this.lacking.add(memory.id);
       else this.lacking.delete(memory.id);
@@ -113,7 +130,10 @@ export class Derived {
 
   #take(id: string): void {
     const slot = this.catalogue.delete(id);
-    if (slot !== undefined) this.index.delete(slot);
+    if (slot !== undefined) {
+      this.index.delete(slot);
+      this.near?.delete(slot);
+    }
     this.lacking.delete(id);
   }
 }

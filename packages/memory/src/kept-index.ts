@@ -1,10 +1,11 @@
 import type { Snapshot } from "@agentos/store";
 import { Catalogue } from "./catalogue.js";
-import type { Derived } from "./derived.js";
+import type { Derived, DerivedOptions } from "./derived.js";
 import { ExactIndex } from "./drivers/exact-index.js";
-import { LexicalIndex, type LexicalWeights } from "./lexical-index.js";
+import { LexicalIndex } from "./lexical-index.js";
 import { below, prefixed } from "./parts.js";
 import type { OutOfUse } from "./record.js";
+import { NearDuplicates } from "./writing/near-duplicates.js";
 
 /**
  * What the parts are made by: how texts are cut into units, words and 4-grams, and how the parts lie. To be raised when any of
@@ -25,6 +26,7 @@ export interface KeptIndex {
   readonly sequence: number;
   readonly catalogue: Catalogue;
   readonly outOfUse: Map<string, OutOfUse>;
+  readonly near?: NearDuplicates;
   /** The vectors, and the memories that had none; undefined where none were kept, or of another embedder. */
   readonly vectors?: { readonly index: ExactIndex; readonly lacking: readonly string[] };
 }
@@ -48,6 +50,7 @@ export async function keepIndex(
     ...prefixed("lexical", catalogue.lexical.toParts()),
     ...prefixed("catalogue", catalogue.toParts()),
     ...(vectors ? prefixed("vectors", vectors) : []),
+    ...(derived.near ? [["near", derived.near.serialise()] as const] : []),
   ]);
   await snapshot.write(sequence, parts);
 }
@@ -55,9 +58,10 @@ export async function keepIndex(
 /** What was kept, or undefined where nothing is of use. Throws what reading throws. */
 export async function keptIndex(
   snapshot: Snapshot,
-  weights: LexicalWeights,
+  options: DerivedOptions,
   embedder: string | undefined,
 ): Promise<KeptIndex | undefined> {
+  const { weights } = options;
   const content = await snapshot.read();
   if (content === undefined) return undefined;
   const { sequence, parts } = content;
@@ -66,7 +70,9 @@ export async function keptIndex(
     if (head.format !== FORMAT) return undefined;
     const lexical = LexicalIndex.fromParts(below("lexical", parts), weights);
     const catalogue = Catalogue.fromParts(below("catalogue", parts), lexical);
-    const kept = { sequence, catalogue, outOfUse: new Map(head.outOfUse) };
+    const near = options.near ? NearDuplicates.from(parts.get("near") ?? new Uint8Array()) : undefined;
+    if (options.near && near === undefined) return undefined;
+    const kept = { sequence, catalogue, outOfUse: new Map(head.outOfUse), ...(near && { near }) };
     if (head.vectors === undefined || head.vectors.embedder !== embedder) return kept;
     const index = ExactIndex.fromParts(below("vectors", parts));
     return { ...kept, vectors: { index, lacking: head.vectors.lacking } };

@@ -102,11 +102,13 @@ export interface KnowingProject {
 
 /** What a memory holds. */
 export interface MemoryStats {
-  /** Memories that are in use: neither forgotten, nor archived, nor in quarantine; whether true now or not. */
+  /** Memories that are in use: in none of the states below; whether true now or not. */
   readonly memories: number;
   readonly forgotten: number;
   readonly archived: number;
   readonly quarantined: number;
+  /** Near duplicates that were merged with another memory. */
+  readonly merged: number;
   readonly byKind: Readonly<Record<MemoryKind, number>>;
   readonly byLevel: Readonly<Record<Scope["level"], number>>;
   /** Bytes of content in use, as UTF-8. */
@@ -165,9 +167,10 @@ export class MemoryStore implements Recall {
   }
 
   /**
-   * Stores a memory; it is on the disk when the promise resolves. What was said before in the same scope, kind and
-   * words is merged with it: tags and metadata are united, the greater importance stays, and the time in which it is true is
-   * extended, unless the two times lie apart. With a `subject`, the value before it is closed, and stays in the history.
+   * Stores a memory; it is on the disk when the promise resolves. Secrets are taken out first. What was said before in the
+   * same scope and kind, in the same words or in others that mean no more and no less, is merged with it: tags and metadata
+   * are united, the greater importance stays, and the time in which it is true is extended, unless the two times lie apart.
+   * With a `subject`, the value before it is closed, and stays in the history.
    * Throws `MEMORY_CONTENT_EMPTY`, `MEMORY_CONTENT_TOO_LONG`, `MEMORY_SCOPE_INVALID`, `INPUT_INVALID`,
    * `MEMORY_EMBEDDER_FAILED`, and what `Store.write` throws.
    */
@@ -320,7 +323,7 @@ export class MemoryStore implements Recall {
   }
 
   /**
-   * Undoes `forget` and `archive`; with a version, gives the memory back what it said then. Resolves to the memory, or
+   * Undoes `forget`, `archive` and the merging of a near duplicate, which is a memory of its own again; with a version, gives the memory back what it said then. Resolves to the memory, or
    * undefined when there is none, or no such version.
    */
   async restore(id: string, options: { readonly version?: number } = {}): Promise<Memory | undefined> {
@@ -332,6 +335,7 @@ export class MemoryStore implements Recall {
         memory: then?.memory ?? record.memory,
         forgottenAt: undefined,
         archivedAt: undefined,
+        mergedInto: undefined,
       }));
       return changed?.memory;
     });
@@ -700,7 +704,7 @@ export class MemoryStore implements Recall {
     if (left === 0) return;
     for await (const record of this.#records.entries({ after, signal })) {
       this.#lifecycle.guard();
-      if (record.forgottenAt !== undefined && !forgotten) continue;
+      if ((record.forgottenAt !== undefined || record.mergedInto !== undefined) && !forgotten) continue;
       if (record.archivedAt !== undefined && !archived) continue;
       if (!matches(record.memory)) continue;
       yield record.memory;
@@ -718,6 +722,7 @@ interface MemoryParts extends MemoryStoreOptions {
   readonly lexicalWeight: number;
   /** Whether vectors are searched. */
   readonly dense: boolean;
+  readonly near: boolean;
   readonly weights: LexicalWeights;
   readonly records: Records;
   readonly links: Links;
@@ -738,6 +743,7 @@ function partsOf(options: MemoryStoreOptions): MemoryParts {
     logger: options.logger ?? silentLogger,
     lexicalWeight,
     dense: lexicalWeight < 1,
+    near: options.nearDuplicates !== "keep",
     weights: { ...LEXICAL_WEIGHTS, ...options.lexical },
     records: new Records(store),
     links: new Links(store),

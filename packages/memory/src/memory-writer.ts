@@ -2,7 +2,7 @@ import type { IdSource, Memory } from "@agentos/core";
 import type { Store, WriteOperation } from "@agentos/store";
 import type { Derived } from "./derived.js";
 import { KeyedMutex } from "./keyed-mutex.js";
-import type { Links } from "./links.js";
+import type { Links, MemoryLink } from "./links.js";
 import type { Quarantine, Quarantines } from "./quarantine.js";
 import {
   identityOf,
@@ -17,6 +17,7 @@ import {
 import type { MemoryChange, RecordChange, Records, WholeRecord } from "./records.js";
 import type { Settled } from "./settled.js";
 import type { Vectors } from "./vectors.js";
+import { judge } from "./writing/judge.js";
 
 /** What writes work on. */
 export interface WriterParts {
@@ -64,8 +65,11 @@ export class MemoryWriter {
     return this.#mutex.runAll(keys, async () => {
       const same = this.#parts.derived.catalogue.same(identityOf(said));
       const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
-      return this.#held([...same, ...about], async () => {
+      const near = same.length === 0 ? this.#nominated(said) : [];
+      return this.#held([...same, ...about, ...near], async () => {
         const old = await this.#sameAs(said, same);
+        const like = old === undefined ? await this.#judged(said, near) : {};
+        if (like.merge !== undefined) return this.#merge(like.merge, said);
         const memory = old === undefined ? said : merge(old.memory, said);
         const { changes, value } = await this.#closing(memory, about);
         const change = newVersion(old, { memory: value }, old ? "repeated" : "remembered", this.#now());
@@ -73,6 +77,7 @@ export class MemoryWriter {
         const links = changes.flatMap(({ after }) =>
           this.#parts.links.put({ from: value.id, type: "supersedes", to: after.memory.id }),
         );
+        if (like.link !== undefined) links.push(...this.#parts.links.put({ from: value.id, ...like.link }));
         if (changed || changes.length > 0) await this.#commit([...changes, change], links);
         return value;
       });
@@ -127,14 +132,20 @@ export class MemoryWriter {
     return this.#held([id], async () => {
       const { store, records, links, derived, vectors } = this.#parts;
       if ((await records.get(id)) === undefined) return undefined;
-      const operations: WriteOperation[] = [...(await records.purge(id))];
-      for (const link of await links.of(id)) operations.push(...links.delete(link));
-      operations.push(vectors.delete(id));
+      const operations: WriteOperation[] = [];
+      // What was merged with it says the same.
+      const ids = [id, ...(await this.#mergedInto(id))];
+      for (const each of ids) {
+        operations.push(...(await records.purge(each)), vectors.delete(each));
+        for (const link of await links.of(each)) operations.push(...links.delete(link));
+      }
       const receipt = { id: this.#parts.ids(), memoryId: id, at: this.#now(), entries: operations.length };
       const receipts = store.collection<PurgeReceipt>("memory.receipts");
       await this.#written(
         () => store.write([...operations, receipts.put(receipt.id, receipt)], { durable: true }),
-        () => derived.purge(id),
+        () => {
+          for (const each of ids) derived.purge(each);
+        },
       );
       return receipt;
     });
@@ -170,6 +181,13 @@ export class MemoryWriter {
     );
   }
 
+  async #mergedInto(id: string): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (const [other, state] of this.#parts.derived.outOfUse)
+      if (state === "merged" && (await this.#parts.records.get(other))?.mergedInto === id) ids.push(other);
+    return ids;
+  }
+
   async #changeAll(
     change: MemoryChange,
     next: (record: MemoryRecord) => Partial<MemoryRecord> | undefined,
@@ -188,6 +206,44 @@ export class MemoryWriter {
       if (record !== undefined && inUse(record) && validityTouches(record.memory, said)) return record;
     }
     return undefined;
+  }
+
+  /** Ids of memories that may say the same in other words. */
+  #nominated(said: Memory): readonly string[] {
+    const { derived, clock } = this.#parts;
+    const { near, catalogue } = derived;
+    if (near === undefined) return [];
+    const now = clock();
+    const filter = { scopes: [said.scope], kinds: [said.kind] };
+    const allowed = catalogue.allowed(filter, { now, at: said.validFrom }, (key) => key);
+    return near.nominate(said.content, { allowed }).flatMap(({ slot }) => catalogue.entry(slot)?.key ?? []);
+  }
+
+  /** The memory that says the same, or how the nearest of the others stands to what is said. */
+  async #judged(
+    said: Memory,
+    ids: readonly string[],
+  ): Promise<{ readonly merge?: MemoryRecord; readonly link?: Pick<MemoryLink, "type" | "to"> }> {
+    let link: Pick<MemoryLink, "type" | "to"> | undefined;
+    for (const id of ids) {
+      const record = await this.#parts.records.get(id);
+      if (record === undefined || !inUse(record)) continue;
+      const old = record.memory;
+      // What comes from outside changes nothing that is our own, and values of two subjects are not one.
+      if (old.subject !== said.subject || (old.trust === "own" && said.trust === "outside")) continue;
+      const { verdict } = judge(old.content, said.content);
+      if (verdict === "merge" && validityTouches(old, said)) return { merge: record };
+      if (verdict === "supersedes" || verdict === "contradicts") link ??= { type: verdict, to: id };
+    }
+    return { link };
+  }
+
+  /** Adds what is said to a memory that says the same in other words, and keeps it aside, so that it can be taken back. */
+  async #merge(old: MemoryRecord, said: Memory): Promise<Memory> {
+    const memory = merge(old.memory, said);
+    const aside = { after: { memory: said, mergedInto: memory.id }, change: "merged" } as const;
+    await this.#commit([newVersion(old, { memory }, "merged", this.#now()), aside]);
+    return memory;
   }
 
   /** What a new value of a subject does to the other values: the one before it ends where it begins. */

@@ -1,23 +1,19 @@
 import type { Logger } from "@agentos/core";
 import type { Snapshot, Store } from "@agentos/store";
-import { Derived } from "./derived.js";
+import { Derived, type DerivedOptions } from "./derived.js";
 import { ExactIndex } from "./drivers/exact-index.js";
 import { type KeptIndex, keptIndex } from "./kept-index.js";
-import type { LexicalWeights } from "./lexical-index.js";
 import { inUse } from "./record.js";
 import type { Records } from "./records.js";
 import type { VectorIndex } from "./vector-index.js";
 import type { Vectors } from "./vectors.js";
 
 /** What the indexes are made of. */
-export interface OpenDerivedParts {
+export interface OpenDerivedParts extends DerivedOptions {
   readonly store: Store;
   readonly snapshot: Snapshot;
   readonly records: Records;
   readonly vectors: Vectors;
-  /** Whether vectors are searched. */
-  readonly dense: boolean;
-  readonly weights: LexicalWeights;
   /** Absent: the default. */
   readonly vectorIndex: ((dimensions: number) => VectorIndex) | undefined;
   readonly logger: Logger;
@@ -28,9 +24,9 @@ export interface OpenDerivedParts {
  * store: whatever the log of changes does not reach is made anew.
  */
 export async function openDerived(parts: OpenDerivedParts): Promise<Derived> {
-  const { store, snapshot, vectors, dense, weights, logger } = parts;
+  const { store, snapshot, vectors, dense, logger } = parts;
   const embedder = dense ? vectors.identity : undefined;
-  const kept = await keptIndex(snapshot, weights, embedder);
+  const kept = await keptIndex(snapshot, parts, embedder);
   const changes = kept && (await store.changes(kept.sequence, ["memory.records", "memory.vectors"]));
   if (kept === undefined || changes === undefined) {
     logger.debug({ kept: kept !== undefined }, "the memory's indexes are made from all records");
@@ -43,19 +39,19 @@ export async function openDerived(parts: OpenDerivedParts): Promise<Derived> {
 }
 
 async function fromRecords(parts: OpenDerivedParts): Promise<Derived> {
-  const derived = new Derived(parts.weights, newIndex(parts), parts.dense);
+  const derived = new Derived(parts, newIndex(parts));
   for await (const record of parts.records.entries()) derived.place(record);
   if (parts.dense) for await (const [id, vector] of parts.vectors.entries()) derived.setVector(id, vector);
   return derived;
 }
 
 async function fromKept(parts: OpenDerivedParts, kept: KeptIndex): Promise<Derived> {
-  const { weights, dense, vectorIndex, vectors } = parts;
-  if (!dense) return new Derived(weights, newIndex(parts), dense, { ...kept, lacking: [] });
+  const { dense, vectorIndex, vectors } = parts;
+  if (!dense) return new Derived(parts, newIndex(parts), { ...kept, lacking: [] });
   if (kept.vectors !== undefined && vectorIndex === undefined)
-    return new Derived(weights, kept.vectors.index, dense, { ...kept, lacking: kept.vectors.lacking });
+    return new Derived(parts, kept.vectors.index, { ...kept, lacking: kept.vectors.lacking });
   const lacking = [...kept.catalogue.entries()].map(({ key }) => key);
-  const derived = new Derived(weights, newIndex(parts), dense, { ...kept, lacking });
+  const derived = new Derived(parts, newIndex(parts), { ...kept, lacking });
   for await (const [id, vector] of vectors.entries()) derived.setVector(id, vector);
   return derived;
 }

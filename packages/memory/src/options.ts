@@ -39,6 +39,18 @@ export interface MemoryStoreOptions {
   readonly lexical?: Partial<LexicalWeights>;
   /** Told how embedding anew comes on: after every batch, and when the embedder fails, which is tried again. */
   readonly onReembedding?: (progress: ReembeddingProgress) => void;
+  /**
+   * What becomes of a memory that says what another in the same scope and kind says in other words: `merge` adds what it knows
+   * to the other one and keeps it aside, so that `restore` takes the merging back; one that gives another value or denies the
+   * other is linked to it. `keep` looks for none.
+   * @default "merge"
+   */
+  readonly nearDuplicates?: "merge" | "keep";
+  /**
+   * Whether secrets that are known by their form or the name beside them are taken out before anything is stored.
+   * @default "redact"
+   */
+  readonly secrets?: "redact" | "keep";
   /** Longest content in bytes of UTF-8. @default 65_536 */
   readonly contentBytes?: number;
   /** @default the machine's clock */
@@ -261,6 +273,8 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
     v.strictObject({ grams: v.optional(share), whole: v.optional(share), neighbours: v.optional(share) }),
   ),
   onReembedding: v.optional(v.custom<(progress: ReembeddingProgress) => void>(callable)),
+  nearDuplicates: v.optional(v.picklist(["merge", "keep"])),
+  secrets: v.optional(v.picklist(["redact", "keep"])),
   contentBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   clock: v.optional(v.custom<Clock>(callable)),
   ids: v.optional(v.custom<IdSource>(callable)),

@@ -1,6 +1,6 @@
 import { Catalogue, type KnownTime } from "./catalogue.js";
 import { LexicalIndex, type LexicalWeights } from "./lexical-index.js";
-import { type MemoryRecord, sinceOf } from "./record.js";
+import { type MemoryRecord, sinceOf, stateOf } from "./record.js";
 
 /**
  * Every version of every memory, also of those in the archive, with the time in which it was what was known. It is made when
@@ -24,8 +24,9 @@ export class Past {
     const before = versionKey(id, version - 1);
     this.catalogue.end(before, from);
     this.#archived.delete(before);
-    // What is forgotten or in quarantine is not known.
-    if (record.forgottenAt !== undefined || record.quarantine !== undefined) return;
+    // What is forgotten, in quarantine or merged is not known by itself.
+    const state = stateOf(record);
+    if (state !== undefined && state !== "archived") return;
     const key = versionKey(id, version);
     const known: KnownTime = { from, to: until };
     this.catalogue.set(memory, key, known);

@@ -3,12 +3,14 @@ import { memoryError } from "./errors.js";
 import { correctionSchema, type MemoryCorrection, type MemoryInput, memoryInputSchema } from "./options.js";
 import { known } from "./record.js";
 import { scopeKey } from "./scope.js";
+import { redactSecrets } from "./writing/secrets/redact.js";
 
 const CONTENT_BYTES = 65_536;
 
 /** What an input is read with. */
 export interface ReadInputOptions {
   readonly contentBytes?: number;
+  readonly secrets?: "redact" | "keep";
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -18,7 +20,8 @@ export interface ReadInputOptions {
  * `MEMORY_SCOPE_INVALID`.
  */
 export function readInput(input: MemoryInput, options: ReadInputOptions): Memory {
-  const checked = validate(memoryInputSchema, input, { what: "Memory", code: "INPUT_INVALID" });
+  const given = validate(memoryInputSchema, input, { what: "Memory", code: "INPUT_INVALID" });
+  const checked = options.secrets === "keep" ? given : withoutSecrets(given);
   const content = checkedContent(checked.content, options.contentBytes ?? CONTENT_BYTES);
   scopeKey(checked.scope);
   const now = options.clock();
@@ -49,6 +52,26 @@ export function readInput(input: MemoryInput, options: ReadInputOptions): Memory
     expiresAt,
     recordedAt: now,
   });
+}
+
+/** An input whose texts hold no secrets that can be told. Scopes are names that must stay as they are. */
+function withoutSecrets(input: MemoryInput): MemoryInput {
+  const { scope, kind, trust, ...texts } = input;
+  return { ...(redacted(texts) as Omit<MemoryInput, "scope">), scope, kind, trust };
+}
+
+function redacted(value: unknown): unknown {
+  if (typeof value === "string") return redactSecrets(value).text;
+  if (Array.isArray(value)) return value.map(redacted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => {
+      // A value is often a secret by its name alone.
+      const whole = typeof each === "string" ? redactSecrets(`${name}: ${each}`) : undefined;
+      const from = `${name}: `.length;
+      return [name, whole && whole.text !== `${name}: ${each}` ? whole.text.slice(from) : redacted(each)];
+    }),
+  );
 }
 
 function checkedContent(text: string, limit: number): string {

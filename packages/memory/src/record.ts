@@ -15,6 +15,8 @@ export interface MemoryRecord {
   readonly archivedAt?: number;
   /** The id of the quarantine that it is in. */
   readonly quarantine?: string;
+  /** The id of the memory that says the same in other words, and that it was merged with. */
+  readonly mergedInto?: string;
 }
 
 /** When a version was recorded. */
@@ -23,12 +25,13 @@ export function sinceOf(record: MemoryRecord): number {
 }
 
 /** Why a memory is not recalled by default. */
-export type OutOfUse = "forgotten" | "archived" | "quarantined";
+export type OutOfUse = "forgotten" | "quarantined" | "merged" | "archived";
 
 /** Why a memory is not recalled by default; undefined where it is. */
 export function stateOf(record: MemoryRecord): OutOfUse | undefined {
   if (record.forgottenAt !== undefined) return "forgotten";
   if (record.quarantine !== undefined) return "quarantined";
+  if (record.mergedInto !== undefined) return "merged";
   return record.archivedAt === undefined ? undefined : "archived";
 }
 

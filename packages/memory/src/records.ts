@@ -6,6 +6,7 @@ import { current, type MemoryRecord, sinceOf } from "./record.js";
 export const MEMORY_CHANGES = [
   "remembered",
   "repeated",
+  "merged",
   "corrected",
   "closed",
   "forgotten",

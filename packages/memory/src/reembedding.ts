@@ -122,6 +122,8 @@ export class Reembedding implements Closable {
     let made: readonly Float32Array[] = [];
     try {
       if (memories.length > 0) {
+        // Whoever is asked now would not hear of a signal that has fired already.
+        throwIfAborted(this.#closing.signal);
         made = await this.#parts.vectors.embed(memories.map(searchText), { signal: this.#closing.signal });
       }
     } catch (error) {

@@ -28,6 +28,7 @@ async function partsOf(fixture: Fixture, dense: boolean): Promise<OpenDerivedPar
     records,
     vectors,
     dense,
+    near: true,
     weights: LEXICAL_WEIGHTS,
     vectorIndex: undefined,
     logger,
@@ -69,7 +70,7 @@ test("what was kept and what changed since give the same indexes as all records"
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25, size: "max" }), fc.boolean(), async (steps, dense) => {
-      const fixture = await openMemory(DENSE);
+      const fixture = await openMemory({ ...DENSE, nearDuplicates: "keep" });
       const ids: string[] = [];
       for (const one of steps) {
         if (one.do === "remember")
@@ -98,7 +99,7 @@ test("what was kept and what changed since give the same indexes as all records"
 test("a memory of some size keeps its indexes when it closes, and finds the same after it", {
   timeout: 60_000,
 }, async () => {
-  const fixture = await openMemory({ ...DENSE });
+  const fixture = await openMemory({ ...DENSE, nearDuplicates: "keep" });
   const all = Array.from({ length: 1_100 }, (_, n) =>
     fixture.memory.remember({ content: `entry ${n} of the list`, scope: USER }),
   );
@@ -121,7 +122,7 @@ test("a memory of some size keeps its indexes when it closes, and finds the same
 test("no byte of a purged memory is left in the folder, whatever was done to it before", {
   timeout: 60_000,
 }, async () => {
-  const fixture = await openMemory(DENSE);
+  const fixture = await openMemory({ ...DENSE, nearDuplicates: "keep" });
   const { memory } = fixture;
   const marker = "zqxjkmarker";
   const said = await memory.remember({

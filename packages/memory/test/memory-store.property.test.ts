@@ -77,7 +77,7 @@ test("recalls what the plain specification recalls, whatever was remembered, for
       fc.array(command, { maxLength: 30 }),
       fc.array(question, { minLength: 4, maxLength: 8 }),
       async (commands, questions) => {
-        const fixture = await openMemory();
+        const fixture = await openMemory({ nearDuplicates: "keep" });
         const model = new ModelMemory();
         for (const step of commands) {
           if (step.do === "remember") {
@@ -114,7 +114,7 @@ test("what other scopes hold changes neither the order nor the scores of a recal
       async (ours, theirs, query) => {
         const mine: Scope = { level: "project", id: "mine" };
         const recallWith = async (others: readonly Omit<MemoryInput, "scope">[]): Promise<unknown> => {
-          const { memory } = await openMemory();
+          const { memory } = await openMemory({ nearDuplicates: "keep" });
           for (let i = 0; i < Math.max(ours.length, others.length); i++) {
             const [own, other] = [ours[i], others[i]];
             if (own) await memory.remember({ ...own, scope: mine, source: String(i) });

@@ -46,7 +46,7 @@ test("asOf answers what was known then, whatever was changed since", { timeout: 
       fc.array(step, { minLength: 5, maxLength: 40, size: "max" }),
       fc.array(question, { minLength: 3, maxLength: 6 }),
       async (steps, questions) => {
-        const fixture = await openMemory();
+        const fixture = await openMemory({ nearDuplicates: "keep" });
         /** What was known from each time on, forgotten memories left out. */
         const times: { from: number; memories: Map<string, Memory> }[] = [];
         const ids: string[] = [];

@@ -32,6 +32,7 @@ const record = {
   forgottenAt: v.optional(time),
   archivedAt: v.optional(time),
   quarantine: v.optional(text),
+  mergedInto: v.optional(text),
 };
 const lineSchema = v.variant("type", [
   v.strictObject({ type: v.literal("agentos-memory"), format: v.literal(EXPORT_FORMAT) }),
