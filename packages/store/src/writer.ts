@@ -1,4 +1,5 @@
 import { abortedError, type Logger, throwIfAborted } from "@agentos/core";
+import type { AppliedBatch } from "./changes.js";
 import type { LevelDriver, LevelOperation } from "./drivers/level-driver.js";
 import type { DurableMark } from "./durable-mark.js";
 import { collectionPrefix, requireKey, SEQUENCE_KEY } from "./keys.js";
@@ -8,8 +9,20 @@ import type { WriteOptions } from "./options.js";
 /** Writes that are joined into one batch while the disk is busy, at most. */
 const GROUP_WRITES = 128;
 
+/** What goes along with every batch. */
+export interface BatchFollower {
+  /** Operations that belong into the same LevelDB batch. They are asked for again when it fails. */
+  records(batches: readonly AppliedBatch[]): readonly LevelOperation[];
+  /** The batches are applied; nobody else knows yet. */
+  applied(batches: readonly AppliedBatch[]): void;
+  /** Batches whose write failed turned out to be there after all. */
+  recovered(from: number, to: number): Promise<void>;
+}
+
 interface Waiting {
-  readonly operations: readonly LevelOperation[];
+  readonly operations: readonly WriteOperation[];
+  readonly encoded: readonly LevelOperation[];
+  readonly request: string | undefined;
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (sequence: number) => void;
@@ -24,15 +37,23 @@ export class Writer {
   readonly #driver: LevelDriver;
   readonly #mark: DurableMark;
   readonly #logger: Logger;
+  readonly #follower: BatchFollower;
   readonly #queue: Waiting[] = [];
   #draining: Promise<void> | undefined;
   #sequence: number;
   #durable: number;
 
-  constructor(driver: LevelDriver, mark: DurableMark, sequence: number, logger: Logger) {
+  constructor(
+    driver: LevelDriver,
+    mark: DurableMark,
+    sequence: number,
+    logger: Logger,
+    follower: BatchFollower,
+  ) {
     this.#driver = driver;
     this.#mark = mark;
     this.#logger = logger;
+    this.#follower = follower;
     this.#sequence = sequence;
     this.#durable = sequence;
   }
@@ -41,12 +62,13 @@ export class Writer {
     return this.#sequence;
   }
 
-  write(operations: readonly WriteOperation[], options: WriteOptions): Promise<number> {
+  /** @param request the id under which a client asked for it */
+  write(operations: readonly WriteOperation[], options: WriteOptions, request?: string): Promise<number> {
     const { signal, durable = false } = options;
     throwIfAborted(signal);
     const encoded = operations.map(encode);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ operations: encoded, durable, signal, resolve, reject });
+      this.#queue.push({ operations: [...operations], encoded, request, durable, signal, resolve, reject });
       this.#draining ??= this.#drain().finally(() => {
         this.#draining = undefined;
       });
@@ -88,18 +110,27 @@ export class Writer {
     if (this.#driver.suspect) {
       await this.#driver.reopen();
       // The write that failed may have reached the disk after all, whole.
+      const known = this.#sequence;
       this.#sequence = Number((await this.#driver.get(SEQUENCE_KEY)) ?? 0);
+      if (this.#sequence > known) await this.#follower.recovered(known + 1, this.#sequence);
     }
     const sync = group.some((waiting) => waiting.durable);
     const first = this.#sequence + 1;
     const last = this.#sequence + group.length;
-    const operations = group.flatMap((waiting) => waiting.operations);
+    const batches = group.map(({ operations, request }, index) => ({
+      sequence: first + index,
+      operations,
+      request,
+    }));
+    const operations = group.flatMap((waiting) => waiting.encoded);
+    operations.push(...this.#follower.records(batches));
     await this.#driver.write([...operations, { type: "put", key: SEQUENCE_KEY, value: String(last) }], sync);
     this.#sequence = last;
     if (sync) {
       this.#durable = last;
       await this.#mark.set(last);
     }
+    this.#follower.applied(batches);
     group.forEach((waiting, index) => {
       waiting.resolve(first + index);
     });
