@@ -109,8 +109,8 @@ export class Store {
   }
 
   /**
-   * Calls the listener for every batch that is applied from now on, by whichever process, in order, and before the write
-   * resolves in the process that asked for it. Gives what removes the listener.
+   * Calls the listener for every batch behind {@link Store.sequence}, by whichever process, in order, and before the
+   * write resolves in the process that asked for it. Gives what removes the listener.
    */
   onChange(listener: (change: StoreChange) => void): () => void {
     this.#lifecycle.guard();
@@ -186,7 +186,7 @@ function openShared(
 ): Promise<StoreEngine> {
   const openFolder: OpenFolder = async (tell) => {
     let log: BatchLog | undefined;
-    const engine = await openLocal(folder, parts, async (driver) => {
+    const engine = await openLocal(folder, parts, true, async (driver) => {
       log = await BatchLog.load(driver, parts.clock, tell);
       return log;
     });
@@ -197,7 +197,7 @@ function openShared(
 
 function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
   const { changes } = parts;
-  return openLocal(folder, parts, async () => ({
+  return openLocal(folder, parts, false, async () => ({
     records: () => [],
     applied: (batches: readonly AppliedBatch[]) => {
       if (!changes.none) for (const batch of batches) changes.tell(changeOf(batch));
@@ -210,6 +210,7 @@ function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
 async function openLocal(
   folder: string,
   { dir, logger, clock, services }: StoreParts,
+  shared: boolean,
   follow: (driver: LevelDriver) => Promise<BatchFollower>,
 ): Promise<LocalEngine> {
   const lifecycle = new Lifecycle("Store");
@@ -223,7 +224,7 @@ async function openLocal(
     lifecycle.add(mark);
     const follower = await follow(driver);
     const writer = new Writer(driver, mark, await readSequence(driver, mark, dir), logger, follower);
-    await noteOwner(folder, clock);
+    await noteOwner(folder, clock, shared);
     lifecycle.add(() => forgetOwner(folder));
     lifecycle.add(writer);
     services.opened();

@@ -2,6 +2,8 @@ import { chmod } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { type Logger, validate } from "@agentos/core";
 import type { StoreChange } from "../changes.js";
+import { fullError, isFull } from "../drivers/level-errors.js";
+import { storeError } from "../errors.js";
 import { Connection } from "./connection.js";
 import { encodeFrame } from "./frames.js";
 import { greetClient, type Shared } from "./handshake.js";
@@ -55,24 +57,28 @@ export class OwnerServer {
     this.#told = owned.engine.sequence;
   }
 
-  /** Listens, then tells clients where. Throws `STORE_UNOPENABLE`. */
+  /** Listens, then tells clients where. Throws `STORE_UNOPENABLE`, `STORE_FULL`. */
   static async listen(owned: Owned, folder: string, identity: string, logger: Logger): Promise<OwnerServer> {
     const place = await makePlace();
     const server = createServer();
     const owner = new OwnerServer(owned, folder, identity, place, server, logger);
     server.on("connection", (socket) => void owner.#accept(socket));
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(place.path, resolve);
-    });
-    server.on("error", (error) => logger.warn({ error }, "the store's socket failed"));
-    server.unref();
     try {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(place.path, resolve);
+      });
+      server.on("error", (error) => logger.warn({ error }, "the store's socket failed"));
+      server.unref();
       if (process.platform !== "win32") await chmod(place.path, 0o600);
       await announcePlace(folder, place);
     } catch (error) {
       await owner.close();
-      throw error;
+      if (isFull(error)) throw fullError(folder, error);
+      throw storeError("STORE_UNOPENABLE", `The store in ${folder} cannot be shared: ${error}`, {
+        cause: error,
+        details: { dir: folder },
+      });
     }
     void sweepSockets();
     return owner;

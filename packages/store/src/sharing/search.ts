@@ -5,8 +5,11 @@ import { pause } from "./keep-alive.js";
 import { findPlace, folderIdentity } from "./meeting-place.js";
 import { connectToOwner, type OwnerListener } from "./owner-link.js";
 
-/** So long an opening waits for an owner that has the folder but is not to be found, and for one that does not answer. */
+/** So long an opening waits for an owner that has the folder and is not to be found yet. */
 const LOCKED_MS = 5_000;
+/** The same when its note says that it does not share; the note may be the last owner's. */
+const ALONE_MS = 500;
+/** So long an opening waits for an owner that does not answer. */
 const SILENT_MS = 9_000;
 /** Between two attempts: at random, so that those who seek at the same time do not get into each other's way. */
 const SOON_MS = 50;
@@ -56,7 +59,9 @@ export class Search<Opened> {
       const found = await this.#attempt();
       if (found !== undefined) return found;
       const silent = this.lastError instanceof Timeout;
-      if (performance.now() - started > (silent ? SILENT_MS : LOCKED_MS)) {
+      const alone =
+        isAgentOSError(this.lastError, "STORE_LOCKED") && this.lastError.details["shared"] === false;
+      if (performance.now() - started > (silent ? SILENT_MS : alone ? ALONE_MS : LOCKED_MS)) {
         throw silent ? unreachableError(this.#options.dir, undefined, this.lastError) : this.lastError;
       }
       await this.#pause(SOON_MS, signal);

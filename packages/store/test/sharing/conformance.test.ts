@@ -10,7 +10,7 @@ for (const role of ["client", "owner"] as const) {
   let owner: Sharer | undefined;
   const open = async (name: string): Promise<Store> => {
     const dir = join(root, name);
-    if (role === "client") owner ??= await startSharer(dir);
+    if (role === "client" && owner === undefined) owner = await startSharer(dir);
     const store = await Store.open({ dir, shared: true });
     expect(store.role).toBe(role);
     return store;
