@@ -7,12 +7,14 @@ import { checkStore, type StoreReport } from "./check.js";
 import { type CopyOptions, copyEntries } from "./copy.js";
 import { LevelBuild } from "./drivers/level-build.js";
 import type { LevelDriver } from "./drivers/level-driver.js";
-import { fullError, isFull } from "./drivers/level-errors.js";
+import { fullError, isFull, isLocked } from "./drivers/level-errors.js";
 import { BUILDING, currentGeneration } from "./drivers/level-generations.js";
+import { requireFree } from "./drivers/level-open.js";
 import type { ScanOptions } from "./drivers/level-scan.js";
 import { readDurable, writeDurable } from "./durable-mark.js";
 import { storeError } from "./errors.js";
 import { ID_KEY, LOG_PREFIX, prefixBounds, SEQUENCE_KEY } from "./keys.js";
+import { lockedError } from "./owner.js";
 import { syncFiles, syncFolder } from "./sync.js";
 
 /** Files of LevelDB that hold no data, and may belong to whoever has it open. */
@@ -95,6 +97,8 @@ export async function restore(
       throwIfAborted(options.signal);
       if (!WITHOUT_DATA.test(name)) await copyFile(join(source, name), join(folder, BUILDING, name));
     }
+    // Whoever opened the store meanwhile changed the files that were copied.
+    await requireFree(from);
     await syncFiles(join(folder, BUILDING));
     await writeDurable(folder, (await readDurable(from)) ?? report.sequence);
   });
@@ -113,6 +117,7 @@ async function filling<T>(dir: string, work: (folder: string) => Promise<T>): Pr
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
     if (made) await rmdir(folder);
     if (isFull(error)) throw fullError(dir, error);
+    if (isLocked(error)) throw await lockedError(dir, error);
     if (isAgentOSError(error)) throw error;
     throw storeError("STORE_IO", `The folder ${dir} could not be filled. Check the disk.`, {
       cause: error,

@@ -72,12 +72,12 @@ async function check(dir: string, work: CheckWork, logger: Logger): Promise<Stor
   await requireFree(dir);
   const name = await currentGeneration(dir);
   const location = join(dir, name);
-  const scan = await LevelScan.run(location, work);
+  const damage = await findDamage(location, Number.POSITIVE_INFINITY);
+  const scan = await LevelScan.run(location, damage, work);
   const content = await readContent(scan, dir);
   const { findings } = content;
   for (const { file, what } of scan.unreadable)
-    findings.push({ severity: "error", file: join(name, file), what: `${file}: ${what}` });
-  const damage = await findDamage(location, Number.POSITIVE_INFINITY);
+    findings.push({ severity: "error", file: join(name, file), what });
   if (damage !== undefined && !scan.unreadable.some(({ file }) => file === damage.file))
     findings.push({ severity: "error", file: join(name, damage.file), what: damage.what });
   const durable = await readDurable(dir);

@@ -122,7 +122,7 @@ export async function salvage(
         after: after && nameOf(after),
         upTo: upTo && nameOf(upTo),
       })),
-      batches: gaps(content, sequence),
+      batches: gaps(content, scan, sequence),
     };
   } catch (error) {
     await build.discard();
@@ -170,14 +170,19 @@ function nameOf(stored: Buffer): Change | string {
   return parseCollectionKey(stored) ?? stored.toString("utf8");
 }
 
-function gaps(content: StoreContent, sequence: number): readonly (readonly [first: number, last: number])[] {
-  const { batches } = content;
+/** Batches that the log does not tell of. Where nothing is unreadable, those that it has trimmed do not matter. */
+function gaps(
+  { batches, sequence }: StoreContent,
+  scan: LevelScan,
+  reached: number,
+): readonly (readonly [first: number, last: number])[] {
   const unknown: [number, number][] = [];
-  let last = batches[0] === undefined ? content.sequence : batches[0].first - 1;
+  const first = batches[0]?.first ?? sequence + 1;
+  let last = scan.unreadable.length > 0 ? 0 : first - 1;
   for (const batch of batches) {
     if (batch.first > last + 1) unknown.push([last + 1, batch.first - 1]);
     last = batch.last;
   }
-  if (last < sequence) unknown.push([last + 1, sequence]);
+  if (last < reached) unknown.push([last + 1, reached]);
   return unknown;
 }

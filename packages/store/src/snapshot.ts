@@ -34,7 +34,7 @@ export class Snapshot {
    * What was written last, each part in a buffer of its own; undefined when there is nothing that can be used. What is
    * damaged is told to the logger and removed. Throws `ABORTED`, `CLOSED`.
    */
-  read(options: SnapshotOptions = {}): Promise<SnapshotContent | undefined> {
+  async read(options: SnapshotOptions = {}): Promise<SnapshotContent | undefined> {
     const { signal } = validate(optionsSchema, options, { what: "Options of a snapshot" });
     return this.#lifecycle.track(async () => this.#snapshots().read(this.name, signal));
   }
@@ -45,7 +45,7 @@ export class Snapshot {
    * Throws `STORE_FULL` (the old one stays), `STORE_IO`, `INPUT_INVALID` when the store is not yet at that sequence,
    * `ABORTED`, `CLOSED`.
    */
-  write(
+  async write(
     sequence: number,
     parts: ReadonlyMap<string, Uint8Array>,
     options: SnapshotOptions = {},
@@ -60,7 +60,7 @@ export class Snapshot {
   }
 
   /** Removes it; no error when there is none. */
-  delete(): Promise<void> {
+  async delete(): Promise<void> {
     return this.#lifecycle.track(async () => this.#snapshots().delete(this.name));
   }
 }

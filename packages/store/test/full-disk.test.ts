@@ -1,21 +1,15 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAgentOSError } from "@agentos/core";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Store } from "../src/index.js";
 import { temporaryFolder } from "./folder.js";
+import { canMount, smallDisk } from "./small-disk.js";
 
 const MIB = 2 ** 20;
-const unable = mountProblem();
-if (unable !== undefined) {
-  const required = (process.env["AGENTOS_REQUIRE"] ?? "").split(",").includes("tmpfs");
-  if (required) throw new Error(`AGENTOS_REQUIRE names tmpfs, but: ${unable}`);
-  console.warn(`skipped: needs tmpfs: ${unable}`);
-}
 
-describe.skipIf(unable !== undefined)("on a full disk", () => {
+describe.skipIf(!canMount())("on a full disk", () => {
   test.each([
     ["small values, which fill the log", 2_000, false],
     ["small durable values", 2_000, true],
@@ -113,22 +107,4 @@ describe.skipIf(unable !== undefined)("on a full disk", () => {
 async function fillUpAndOpen(disk: string, dir: string): Promise<Store> {
   await writeFile(join(disk, "rest"), Buffer.alloc(32 * MIB)).catch(() => {});
   return Store.open({ dir });
-}
-
-/** Mounts a file system of so many MiB in memory. */
-async function smallDisk(mebibytes: number): Promise<string> {
-  const folder = await temporaryFolder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${mebibytes}m`, "tmpfs", folder]);
-  onTestFinished(() => void execFileSync("umount", ["-l", folder]));
-  return folder;
-}
-
-/** Why no file system can be mounted here, or undefined when it can: found out by trying. */
-function mountProblem(): string | undefined {
-  if (process.platform !== "linux") return "It needs a tmpfs, which only Linux has.";
-  const probe = spawnSync("sh", [
-    "-c",
-    'd=$(mktemp -d) && mount -t tmpfs tmpfs "$d" && umount "$d" && rmdir "$d"',
-  ]);
-  return probe.status === 0 ? undefined : "It needs the right to mount a tmpfs (root).";
 }

@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { Store } from "../src/index.js";
+import { killChild, startChild } from "./children.js";
 import { temporaryFolder } from "./folder.js";
 
-const CHILD = fileURLToPath(new URL("./children/writer.mjs", import.meta.url));
-const BUILT = fileURLToPath(new URL("../dist/index.js", import.meta.url));
-
 test("every batch that was acknowledged survives SIGKILL, and none is there in part", async () => {
-  expect(existsSync(BUILT), "build first: pnpm build").toBe(true);
   const dir = await temporaryFolder();
   for (let round = 0; round < 8; round++) {
     const acknowledged = await writeAndKill(dir, 30 + 40 * round);
@@ -33,16 +27,16 @@ test("every batch that was acknowledged survives SIGKILL, and none is there in p
 
 test("another process is told which one holds the store, and gets it when that one was killed", async () => {
   const dir = await temporaryFolder();
-  const { child, line } = start(dir);
+  const { child, begins } = startChild("writer.mjs", [dir]);
   try {
-    await line("ready");
+    await begins("ready");
     await expect(Store.open({ dir })).rejects.toMatchObject({
       code: "STORE_LOCKED",
       message: expect.stringContaining(`pid ${child.pid}`),
       details: { pid: child.pid },
     });
   } finally {
-    await kill(child);
+    await killChild(child);
   }
   const store = await Store.open({ dir });
   await store.close();
@@ -50,38 +44,11 @@ test("another process is told which one holds the store, and gets it when that o
 
 /** Lets the child write for a while once it is ready; resolves to the last batch that it saw acknowledged. */
 async function writeAndKill(dir: string, ms: number): Promise<number> {
-  const { child, line, output } = start(dir);
-  await line("ready");
+  const { child, begins, output } = startChild("writer.mjs", [dir]);
+  await begins("ready");
   await new Promise((resolve) => setTimeout(resolve, ms));
-  await kill(child);
+  await killChild(child);
   // The last line may be cut in half by the kill.
   const lines = output().split("\n").slice(0, -1);
   return Math.max(0, ...lines.map(Number).filter(Number.isInteger));
-}
-
-function start(dir: string) {
-  const child = spawn(process.execPath, [CHILD, dir], { stdio: ["ignore", "pipe", "pipe"] });
-  let text = "";
-  let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  const line = (start: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      child.stdout.on("data", () => {
-        if (text.startsWith(start)) resolve();
-      });
-      child.once("exit", (code) => reject(new Error(`the child ended with ${code}: ${errors}`)));
-    });
-  child.stdout.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  return { child, line, output: (): string => text };
-}
-
-function kill(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once("close", () => resolve());
-    child.kill("SIGKILL");
-  });
 }

@@ -7,7 +7,7 @@ import { temporaryFolder } from "./folder.js";
 import { flip, seeded } from "./random.js";
 
 const PARTS: ReadonlyMap<string, Uint8Array> = new Map([
-  ["numbers", new Uint8Array(Float64Array.from({ length: 301 }, Math.sqrt).buffer)],
+  ["numbers", new Uint8Array(Float64Array.from({ length: 301 }, (_, n) => Math.sqrt(n)).buffer)],
   ["", Buffer.from("a text whose length is no multiple of eight")],
   ["empty", new Uint8Array()],
 ]);

@@ -10,7 +10,12 @@ export interface Damage {
   readonly file: string;
   /** What is wrong, as part of a sentence. */
   readonly what: string;
+  /** Whether files or parts of the manifest are missing, so that the manifest does not tell which files count. */
+  readonly incomplete: boolean;
 }
+
+/** Says that what is there does not fit together. */
+class Incomplete extends Malformed {}
 
 /** Bytes of tables that are read at opening, the newest first; older ones are left to LevelDB. */
 const TABLE_BYTES = 256 * 2 ** 20;
@@ -33,7 +38,7 @@ export async function findDamage(
   try {
     if (!names.includes("CURRENT")) {
       if (names.some((name) => /\.(ldb|sst|log)$/.test(name)))
-        throw new Malformed("it is missing, but data is there");
+        throw new Incomplete("it is missing, but data is there");
       return undefined;
     }
     const name = await check("CURRENT", (bytes) => bytes.toString("latin1"));
@@ -42,14 +47,18 @@ export async function findDamage(
     // The log that an edit names is deleted only after a later edit: without it, later edits are missing.
     const current = `${String(manifest.logNumber).padStart(6, "0")}.log`;
     if (manifest.logNumber > 0 && !names.includes(current))
-      throw new Malformed(`it names ${current}, which is missing`);
+      throw new Incomplete(`it names ${current}, which is missing`);
     await checkLogs(liveLogs(names, manifest), manifest, check);
     await checkTables(names, manifest, tableBytes, check);
     return undefined;
   } catch (error) {
-    if (error instanceof Malformed) return { file, what: `${file}: ${error.message}` };
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, what: `${file}: it is missing` };
-    throw error;
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (!missing && !(error instanceof Malformed)) throw error;
+    return {
+      file,
+      what: `${file}: ${missing ? "it is missing" : (error as Error).message}`,
+      incomplete: error instanceof Incomplete || /^(CURRENT|MANIFEST)/.test(file),
+    };
   }
 }
 
@@ -61,7 +70,7 @@ async function checkLogs(logs: readonly string[], manifest: Manifest, check: Che
     const changes = await check(name, (bytes) => changesOf(readLog(bytes)));
     if (changes === undefined) continue;
     if (changes.first > last + 1)
-      throw new Malformed(`what came before it is missing (${last + 1} to ${changes.first - 1})`);
+      throw new Incomplete(`what came before it is missing (${last + 1} to ${changes.first - 1})`);
     last = Math.max(last, changes.last);
   }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "@agentos/core";
+import type { Damage } from "./level-integrity.js";
 import { readLog } from "./level-log.js";
 import { type Manifest, readManifest } from "./level-manifest.js";
 import { LevelReader, Malformed } from "./level-reader.js";
@@ -45,8 +46,6 @@ export class LevelScan {
   /** Newest change of each key, by the key's bytes as Latin-1. */
   readonly newest: Map<string, Newest> = new Map();
   readonly unreadable: Unreadable[] = [];
-  /** Whether the manifest could not be read, so that it is unknown which files count. */
-  withoutManifest: boolean = false;
   files: number = 0;
   bytes: number = 0;
   readonly #location: string;
@@ -59,9 +58,10 @@ export class LevelScan {
     this.#options = options;
   }
 
-  static async run(location: string, options: ScanOptions): Promise<LevelScan> {
+  /** @param damage what the look before found: where files are missing, all that lie there are taken */
+  static async run(location: string, damage: Damage | undefined, options: ScanOptions): Promise<LevelScan> {
     const scan = new LevelScan(location, options);
-    await scan.#list();
+    await scan.#list(damage);
     for await (const { key, change, deleted } of scan.#changes(true)) {
       const name = key.toString("latin1");
       if ((scan.newest.get(name)?.change ?? -1) < change) scan.newest.set(name, { change, deleted });
@@ -85,15 +85,20 @@ export class LevelScan {
     }
   }
 
-  async #list(): Promise<void> {
+  async #list(damage: Damage | undefined): Promise<void> {
     const names = await readdir(this.#location);
-    this.#manifest = await this.#readManifest(names);
-    this.withoutManifest = this.#manifest === undefined;
-    const { tables, logNumber, previousLogNumber } = this.#manifest ?? {};
+    if (damage?.incomplete === true) {
+      const { file, what } = damage;
+      this.unreadable.push({ file, what, after: undefined, upTo: undefined });
+    } else {
+      const current = await readFile(join(this.#location, "CURRENT"), "latin1");
+      this.#manifest = readManifest(await readFile(join(this.#location, current.trim())));
+    }
+    const { tables, logNumber = 0, previousLogNumber } = this.#manifest ?? {};
     const isLive = (name: string): boolean => {
       const number = Number.parseInt(name, 10);
       if (/^\d+\.(ldb|sst)$/.test(name)) return tables?.has(number) ?? true;
-      return /^\d+\.log$/.test(name) && (number >= (logNumber ?? 0) || number === previousLogNumber);
+      return /^\d+\.log$/.test(name) && (number >= logNumber || number === previousLogNumber);
     };
     this.#live = names
       .filter(isLive)
@@ -101,27 +106,6 @@ export class LevelScan {
     for (const number of tables?.keys() ?? []) {
       if (!this.#live.some((name) => Number.parseInt(name, 10) === number && !name.endsWith(".log")))
         this.#lose(`${String(number).padStart(6, "0")}.ldb`, "it is missing", number);
-    }
-  }
-
-  async #readManifest(names: readonly string[]): Promise<Manifest | undefined> {
-    let file = "CURRENT";
-    try {
-      const name = await readFile(join(this.#location, file), "latin1");
-      if (!/^MANIFEST-\d{6,}\n$/.test(name)) throw new Malformed("it does not name a manifest");
-      file = name.trim();
-      return readManifest(await readFile(join(this.#location, file)));
-    } catch (error) {
-      const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      if (!missing && !(error instanceof Malformed)) throw error;
-      if (missing && !names.some((name) => /\.(ldb|sst|log)$/.test(name))) return undefined;
-      this.unreadable.push({
-        file,
-        what: missing ? "it is missing" : (error as Error).message,
-        after: undefined,
-        upTo: undefined,
-      });
-      return undefined;
     }
   }
 
