@@ -184,9 +184,9 @@ function openShared(
   parts: StoreParts,
   signal: AbortSignal | undefined,
 ): Promise<StoreEngine> {
-  const openFolder: OpenFolder = async (tell) => {
+  const openFolder: OpenFolder = async (tell, takeOver) => {
     let log: BatchLog | undefined;
-    const engine = await openLocal(folder, parts, true, async (driver) => {
+    const engine = await openLocal(folder, parts, { shared: true, takeOver }, async (driver) => {
       log = await BatchLog.load(driver, parts.clock, tell);
       return log;
     });
@@ -197,7 +197,7 @@ function openShared(
 
 function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
   const { changes } = parts;
-  return openLocal(folder, parts, false, async () => ({
+  return openLocal(folder, parts, { shared: false, takeOver: false }, async () => ({
     records: () => [],
     applied: (batches: readonly AppliedBatch[]) => {
       if (!changes.none) for (const batch of batches) changes.tell(changeOf(batch));
@@ -210,14 +210,15 @@ function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
 async function openLocal(
   folder: string,
   { dir, logger, clock, services }: StoreParts,
-  shared: boolean,
+  { shared, takeOver }: { readonly shared: boolean; readonly takeOver: boolean },
   follow: (driver: LevelDriver) => Promise<BatchFollower>,
 ): Promise<LocalEngine> {
   const lifecycle = new Lifecycle("Store");
   try {
     await refuseLinks(folder);
     lifecycle.add(await claimFolder(folder));
-    const driver = await LevelDriver.open(folder, logger);
+    // The last owner checked the tables; to do so again could take seconds, in which nobody works.
+    const driver = await LevelDriver.open(folder, logger, !takeOver);
     lifecycle.add(driver);
     await readFormat(driver, dir);
     const mark = await DurableMark.open(folder, logger);

@@ -48,12 +48,13 @@ export class LevelDriver {
   /**
    * Takes the lock, looks for damage, then opens. Throws the `LEVEL_LOCKED` error as it is, so that the store can say
    * who holds it.
+   * @param tables whether the check reads tables too
    */
-  static async open(dir: string, logger: Logger): Promise<LevelDriver> {
+  static async open(dir: string, logger: Logger, tables = true): Promise<LevelDriver> {
     const location = join(dir, "level");
     try {
       await requireUnlocked(location);
-      const damage = await findDamage(location);
+      const damage = await findDamage(location, tables);
       if (damage !== undefined) {
         // A process that opened the store meanwhile is changing the files that were just read.
         await requireUnlocked(location);

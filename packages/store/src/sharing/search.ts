@@ -1,8 +1,9 @@
 import { type AgentOSError, isAgentOSError, throwIfAborted } from "@agentos/core";
 import { storeError } from "../errors.js";
 import { type Connection, Timeout } from "./connection.js";
+import { oneAtATime } from "./election.js";
 import { pause } from "./keep-alive.js";
-import { findPlace, folderIdentity } from "./meeting-place.js";
+import { findPlace, folderIdentity, type MeetingPlace } from "./meeting-place.js";
 import { connectToOwner, type OwnerListener } from "./owner-link.js";
 
 /** So long an opening waits for an owner that has the folder and is not to be found yet. */
@@ -11,6 +12,8 @@ const LOCKED_MS = 5_000;
 const ALONE_MS = 500;
 /** So long an opening waits for an owner that does not answer. */
 const SILENT_MS = 9_000;
+/** So long an opening leaves a dead owner's place to the clients that it had: they need no full check of the folder. */
+const SURVIVORS_MS = 150;
 /** Between two attempts: at random, so that those who seek at the same time do not get into each other's way. */
 const SOON_MS = 50;
 const LATER_MS = 500;
@@ -54,9 +57,9 @@ export class Search<Opened> {
   /** For an opening: throws when nobody is found in time. */
   async first(signal: AbortSignal | undefined): Promise<Found<Opened>> {
     const started = performance.now();
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
       throwIfAborted(signal);
-      const found = await this.#attempt();
+      const found = await this.#attempt(attempt === 0);
       if (found !== undefined) return found;
       const silent = this.lastError instanceof Timeout;
       const alone =
@@ -73,7 +76,7 @@ export class Search<Opened> {
     for (let attempt = 0; ; attempt++) {
       await this.#pause(attempt < SOON_ATTEMPTS ? SOON_MS : LATER_MS);
       if (this.#stop.signal.aborted) return undefined;
-      const found = await this.#attempt();
+      const found = await this.#attempt(false);
       if (found !== undefined) return found;
     }
   }
@@ -92,18 +95,21 @@ export class Search<Opened> {
     return pause((0.2 + 0.8 * Math.random()) * ms, either);
   }
 
-  async #attempt(): Promise<Found<Opened> | undefined> {
-    const found = (await this.#connect()) ?? (await this.#open());
+  async #attempt(others: boolean): Promise<Found<Opened> | undefined> {
+    const place = await findPlace(this.#options.folder);
+    if (place === undefined) return this.#open();
+    const found = await this.#connect(place);
     if (found === "silent") return undefined;
-    if (found !== undefined) this.#damaged = false;
-    return found;
+    if (found === undefined && others) {
+      await pause(SURVIVORS_MS, this.#stop.signal);
+      return undefined;
+    }
+    return found ?? oneAtATime(place, this.#stop.signal, () => this.#open());
   }
 
   /** Undefined when nobody is there; "silent" when somebody is who does not answer. */
-  async #connect(): Promise<Found<Opened> | "silent" | undefined> {
-    const { folder, dir, listener } = this.#options;
-    const place = await findPlace(folder);
-    if (place === undefined) return undefined;
+  async #connect(place: MeetingPlace): Promise<Found<Opened> | "silent" | undefined> {
+    const { dir, listener } = this.#options;
     try {
       const owner = await connectToOwner(place, this.identity, dir, listener);
       return owner && { role: "client", ...owner };
@@ -124,7 +130,9 @@ export class Search<Opened> {
       );
     }
     try {
-      return { role: "owner", opened: await open() };
+      const opened = await open();
+      this.#damaged = false;
+      return { role: "owner", opened };
     } catch (error) {
       this.lastError = error;
       if (isAgentOSError(error, "STORE_LOCKED")) return undefined;

@@ -29,8 +29,14 @@ export interface OpenedFolder {
   readonly log: BatchLog;
 }
 
-/** Opens the folder, and tells of every batch from then on. Throws `STORE_LOCKED` when another process has it. */
-export type OpenFolder = (tell: (changes: readonly StoreChange[]) => void) => Promise<OpenedFolder>;
+/**
+ * Opens the folder, and tells of every batch from then on; `takeOver` when this process knew an owner that is gone.
+ * Throws `STORE_LOCKED` when another process has it.
+ */
+export type OpenFolder = (
+  tell: (changes: readonly StoreChange[]) => void,
+  takeOver: boolean,
+) => Promise<OpenedFolder>;
 
 /** What a {@link SharedEngine} is given. */
 export interface SharedEngineOptions {
@@ -52,7 +58,7 @@ export interface SharedEngineOptions {
 export class SharedEngine implements StoreEngine {
   readonly #options: SharedEngineOptions;
   readonly #pending: PendingRequests;
-  readonly #search: Search<OpenedFolder>;
+  readonly #search: Search<Owned>;
   readonly #id = randomBytes(12).toString("hex");
   #writes = 0;
   #walks = 0;
@@ -67,12 +73,12 @@ export class SharedEngine implements StoreEngine {
 
   private constructor(options: SharedEngineOptions, identity: string) {
     this.#options = options;
-    const { dir, folder, clock, openFolder } = options;
+    const { dir, folder, clock } = options;
     const engine = this;
     this.#search = new Search(identity, {
       dir,
       folder,
-      open: () => openFolder((changes) => this.#applied(changes)),
+      open: () => this.#takeFolder(),
       listener: {
         get since(): number | undefined {
           return engine.#told;
@@ -89,7 +95,7 @@ export class SharedEngine implements StoreEngine {
     return keepAlive(async () => {
       const engine = new SharedEngine(options, await folderIdentity(options.folder));
       try {
-        while (!(await engine.#settle(await engine.#search.first(signal)))) throwIfAborted(signal);
+        while (!engine.#settle(await engine.#search.first(signal))) throwIfAborted(signal);
         return engine;
       } catch (error) {
         await engine.close();
@@ -152,9 +158,11 @@ export class SharedEngine implements StoreEngine {
   }
 
   /** Takes the seat that was found; false when it is gone already. */
-  async #settle(found: Found<OpenedFolder>): Promise<boolean> {
+  #settle(found: Found<Owned>): boolean {
     if (found.role === "client") return this.#follow(found.connection, found.pid);
-    await this.#own(found.opened);
+    this.#local = found.opened.engine;
+    this.#askMyself(found.opened);
+    this.#options.roles.tell("owner");
     return true;
   }
 
@@ -185,7 +193,7 @@ export class SharedEngine implements StoreEngine {
     while (!this.#closed) {
       try {
         const found = await this.#search.again();
-        if (found === undefined || (await this.#settle(found))) return;
+        if (found === undefined || this.#settle(found)) return;
       } catch (error) {
         const { logger, dir } = this.#options;
         logger.warn({ error, dir }, "a shared store lost its owner and finds no other");
@@ -225,24 +233,26 @@ export class SharedEngine implements StoreEngine {
     return unreachableError(this.#options.dir, this.#pid, cause);
   }
 
-  async #own({ engine, log }: OpenedFolder): Promise<void> {
-    const owned: Owned = { engine, log, writes: new Map() };
+  /** Opens the folder and lets others in. */
+  async #takeFolder(): Promise<Owned> {
+    const { folder, logger, openFolder } = this.#options;
+    const { engine, log } = await openFolder((changes) => this.#applied(changes), this.#told !== undefined);
     try {
       // Before anybody can write: what the last owner applied and could not tell.
       const { sequence } = engine;
       if (this.#told !== undefined)
         this.#hearChanges((await log.since(this.#told, sequence)) ?? [{ sequence, changed: "unknown" }]);
       this.#told = sequence;
-      const { folder, logger } = this.#options;
+      const owned: Owned = { engine, log, writes: new Map() };
       this.#server = await OwnerServer.listen(owned, folder, this.#search.identity, logger);
+      await this.#server.announce();
+      return owned;
     } catch (error) {
+      await this.#server?.close();
+      this.#server = undefined;
       await engine.close();
       throw error;
     }
-    this.#local = engine;
-    this.#connection = undefined;
-    this.#askMyself(owned);
-    this.#options.roles.tell("owner");
   }
 
   /** What this process asked of the last owner is now its own to do. */

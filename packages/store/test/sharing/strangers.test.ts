@@ -79,11 +79,16 @@ test("one who sits at the owner's address without knowing the token is passed ov
     peer.on("data", (chunk: Buffer) => heard.push(chunk.toString("latin1")));
     peer.once("data", () => peer.write(encodeFrame({ protocol: 1, pid: 77, nonce: NONCE, proof: NONCE })));
   });
+  const token = (await findPlace(dir))?.token as string;
   const store = await Store.open({ dir, shared: true });
   expect(store.role).toBe("owner");
   await store.close();
   // It learned neither the token nor a proof.
-  expect(heard.length).toBe(1);
+  expect(heard.length).toBeGreaterThan(0);
+  for (const text of heard) {
+    expect(text).toContain('"agentos":"store"');
+    expect(text.includes("proof") || text.includes(token)).toBe(false);
+  }
   fake.close();
 });
 
