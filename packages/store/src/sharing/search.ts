@@ -7,9 +7,9 @@ import { findPlace, folderIdentity, type MeetingPlace } from "./meeting-place.js
 import { connectToOwner, type OwnerListener } from "./owner-link.js";
 
 /** So long an opening waits for an owner that has the folder and is not to be found yet. */
-const LOCKED_MS = 5_000;
-/** The same when its note says that it does not share; the note may be the last owner's. */
-const ALONE_MS = 500;
+const LOCKED_MS = 10_000;
+/** The same when it does not share, or not with this user, as it seems: what it left there may be the last owner's. */
+const ALONE_MS = 1_000;
 /** So long an opening waits for an owner that does not answer. */
 const SILENT_MS = 9_000;
 /** So long an opening leaves a dead owner's place to the clients that it had: they need no full check of the folder. */
@@ -47,6 +47,7 @@ export class Search<Opened> {
   readonly #options: SearchOptions<Opened>;
   readonly #stop = new AbortController();
   #damaged = false;
+  #placeKnown = false;
 
   /** @param identity of the folder */
   constructor(identity: string, options: SearchOptions<Opened>) {
@@ -59,16 +60,23 @@ export class Search<Opened> {
     const started = performance.now();
     for (let attempt = 0; ; attempt++) {
       throwIfAborted(signal);
-      const found = await this.#attempt(attempt === 0);
+      const found = await this.#attempt(attempt === 0, signal);
       if (found !== undefined) return found;
-      const silent = this.lastError instanceof Timeout;
-      const alone =
-        isAgentOSError(this.lastError, "STORE_LOCKED") && this.lastError.details["shared"] === false;
-      if (performance.now() - started > (silent ? SILENT_MS : alone ? ALONE_MS : LOCKED_MS)) {
-        throw silent ? unreachableError(this.#options.dir, undefined, this.lastError) : this.lastError;
+      if (performance.now() - started > this.#patience()) {
+        const { lastError } = this;
+        throw isAgentOSError(lastError)
+          ? lastError
+          : unreachableError(this.#options.dir, undefined, lastError);
       }
       await this.#pause(SOON_MS, signal);
     }
+  }
+
+  #patience(): number {
+    const { lastError } = this;
+    if (lastError instanceof Timeout) return SILENT_MS;
+    const shared = isAgentOSError(lastError, "STORE_LOCKED") ? lastError.details["shared"] : undefined;
+    return shared === false || (shared === true && !this.#placeKnown) ? ALONE_MS : LOCKED_MS;
   }
 
   /** When the owner was lost: goes on until somebody is found; undefined once it was stopped. Throws what is no matter of time. */
@@ -76,7 +84,7 @@ export class Search<Opened> {
     for (let attempt = 0; ; attempt++) {
       await this.#pause(attempt < SOON_ATTEMPTS ? SOON_MS : LATER_MS);
       if (this.#stop.signal.aborted) return undefined;
-      const found = await this.#attempt(false);
+      const found = await this.#attempt(false, undefined);
       if (found !== undefined) return found;
     }
   }
@@ -91,32 +99,38 @@ export class Search<Opened> {
   }
 
   #pause(ms: number, signal?: AbortSignal): Promise<void> {
-    const either = signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
-    return pause((0.2 + 0.8 * Math.random()) * ms, either);
+    return pause((0.2 + 0.8 * Math.random()) * ms, this.#end(signal));
   }
 
-  async #attempt(others: boolean): Promise<Found<Opened> | undefined> {
+  /** What ends a wait. */
+  #end(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
+  }
+
+  /** @param others whether others may come first when the owner is dead */
+  async #attempt(others: boolean, signal: AbortSignal | undefined): Promise<Found<Opened> | undefined> {
     const place = await findPlace(this.#options.folder);
+    this.#placeKnown = place !== undefined;
     if (place === undefined) return this.#open();
-    const found = await this.#connect(place);
+    const found = await this.#connect(place, this.#end(signal));
     if (found === "silent") return undefined;
     if (found === undefined && others) {
-      await pause(SURVIVORS_MS, this.#stop.signal);
+      await pause(SURVIVORS_MS, this.#end(signal));
       return undefined;
     }
-    return found ?? oneAtATime(place, this.#stop.signal, () => this.#open());
+    return found ?? oneAtATime(place, this.#end(signal), () => this.#open());
   }
 
   /** Undefined when nobody is there; "silent" when somebody is who does not answer. */
-  async #connect(place: MeetingPlace): Promise<Found<Opened> | "silent" | undefined> {
+  async #connect(place: MeetingPlace, end: AbortSignal): Promise<Found<Opened> | "silent" | undefined> {
     const { dir, listener } = this.#options;
     try {
-      const owner = await connectToOwner(place, this.identity, dir, listener);
+      const owner = await connectToOwner(place, this.identity, dir, listener, end);
       return owner && { role: "client", ...owner };
     } catch (error) {
       if (isAgentOSError(error)) throw error;
       this.lastError = error;
-      return error instanceof Timeout ? "silent" : undefined;
+      return error instanceof Timeout || end.aborted ? "silent" : undefined;
     }
   }
 

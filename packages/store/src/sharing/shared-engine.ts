@@ -236,7 +236,7 @@ export class SharedEngine implements StoreEngine {
   /** Opens the folder and lets others in. */
   async #takeFolder(): Promise<Owned> {
     const { folder, logger, openFolder } = this.#options;
-    const { engine, log } = await openFolder((changes) => this.#applied(changes), this.#told !== undefined);
+    const { engine, log } = await openFolder((changes) => this.#applied(changes), this.#pid !== undefined);
     try {
       // Before anybody can write: what the last owner applied and could not tell.
       const { sequence } = engine;

@@ -192,7 +192,10 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(await client.ask("state")).toEqual({ role: "client", sequence: 0 });
     expect(await client.ask("put", { collection: "a", key: "k", value: 1, durable: true })).toBe(1);
     // Root could reach the socket, but does not take another user's note for its own.
-    await expect(Store.open({ dir, shared: true })).rejects.toMatchObject({ code: "STORE_LOCKED" });
+    await expect(Store.open({ dir, shared: true })).rejects.toMatchObject({
+      code: "STORE_LOCKED",
+      details: { pid: owner.pid, shared: true },
+    });
     await owner.kill();
     await client.heard(({ role }) => role === "owner");
     expect(await client.ask("get", { collection: "a", key: "k" })).toBe(1);
