@@ -17,7 +17,7 @@ export class Past {
   }
 
   /** Adds a version. One that was added before is put in its own place. */
-  add(record: MemoryRecord, until = Infinity): void {
+  add(record: MemoryRecord, until: number = Infinity): void {
     const { memory, version = 1 } = record;
     const { id } = memory;
     const from = sinceOf(record);

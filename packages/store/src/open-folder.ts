@@ -16,8 +16,11 @@ import { type BatchFollower, Writer } from "./writer.js";
 /** Is told of applied batches, in order, before anybody else knows. */
 export type Tell = (changes: readonly StoreChange[]) => void;
 
-/** Opens the folder in this process, and tells of every batch from then on. Throws what `Store.open` throws. */
-export type OpenFolder = (tell: Tell) => Promise<LocalEngine>;
+/**
+ * Opens the folder in this process, and tells of every batch from then on; `takeOver` when this process knew an owner that
+ * is gone. Throws `STORE_LOCKED` when another process has it.
+ */
+export type OpenFolder = (tell: Tell, takeOver: boolean) => Promise<LocalEngine>;
 
 /** What of a Store outlives the time for which it has its folder open. */
 export interface FolderParts {
@@ -35,13 +38,14 @@ export interface FolderParts {
 export async function openFolder(
   folder: string,
   { dir, logger, clock, services }: FolderParts,
-  { shared, tell }: { readonly shared: boolean; readonly tell: Tell },
+  { shared, takeOver, tell }: { readonly shared: boolean; readonly takeOver: boolean; readonly tell: Tell },
 ): Promise<LocalEngine> {
   const lifecycle = new Lifecycle("Store");
   try {
     await refuseLinks(folder);
     lifecycle.add(await claimFolder(folder));
-    const driver = await LevelDriver.open(folder, logger);
+    // The last owner checked the tables; to do so again could take seconds, in which nobody works.
+    const driver = await LevelDriver.open(folder, logger, takeOver ? 0 : undefined);
     lifecycle.add(driver);
     const id = await prepareFormat(driver, dir, logger);
     const mark = await DurableMark.open(folder, logger);

@@ -3,7 +3,7 @@ import { storeError } from "./errors.js";
 
 /** What a handler is given beside the request. */
 export interface ServiceContext {
-  /** Is aborted when the caller cancels or dies, and when this process closes the store. */
+  /** Is aborted when the caller cancels or dies, and when this process closes the store while another one waits. */
   readonly signal: AbortSignal;
 }
 

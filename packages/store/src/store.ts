@@ -231,7 +231,7 @@ function openShared(
   parts: StoreParts,
   signal: AbortSignal | undefined,
 ): Promise<StoreEngine> {
-  const open: OpenFolder = (tell) => openFolder(folder, parts, { shared: true, tell });
+  const open: OpenFolder = (tell, takeOver) => openFolder(folder, parts, { shared: true, takeOver, tell });
   return SharedEngine.open({ ...parts, folder, openFolder: open }, signal);
 }
 
@@ -239,7 +239,7 @@ function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
   const tell: Tell = (changes) => {
     for (const change of changes) parts.changes.tell(change);
   };
-  return openFolder(folder, parts, { shared: false, tell });
+  return openFolder(folder, parts, { shared: false, takeOver: false, tell });
 }
 
 /** Makes the folder when it is not there; gives its real path. */

@@ -86,6 +86,14 @@ export async function sweepSockets(): Promise<void> {
   }
 }
 
+/** Path of a socket, at most 100 bytes, or name of a pipe. The first 32 characters of the name count. */
+export function pathNamed(name: string): string {
+  const short = name.slice(0, 32);
+  return process.platform === "win32"
+    ? `\\\\.\\pipe\\agentos-${short}`
+    : join(socketFolder(), `${short}.sock`);
+}
+
 /** A fixed place, since processes that share a store may have different environments. */
 function socketFolder(): string {
   return `/tmp/agentos-${process.getuid?.()}`;
@@ -120,10 +128,7 @@ function refused(folder: string, cause?: unknown): Error {
 }
 
 function placeOf(token: string): MeetingPlace {
-  const name = createHash("sha256").update(`agentos store ${token}`).digest("hex").slice(0, 32);
-  const path =
-    process.platform === "win32" ? `\\\\.\\pipe\\agentos-${name}` : join(socketFolder(), `${name}.sock`);
-  return { token, path };
+  return { token, path: pathNamed(createHash("sha256").update(`owner ${token}`).digest("hex")) };
 }
 
 function isDead(path: string): Promise<boolean> {

@@ -26,16 +26,20 @@ export interface FoundOwner {
 /**
  * Connects to the owner at a place; resolves once the owner has told all that was missed. Undefined when nobody is
  * there, or nobody who knows the token. Throws `STORE_PROTOCOL_MISMATCH`, and a Timeout when somebody is there who does
- * not answer.
+ * not answer; the signal ends the attempt.
  */
 export async function connectToOwner(
   place: MeetingPlace,
   identity: string,
   dir: string,
   listener: OwnerListener,
+  signal: AbortSignal,
 ): Promise<FoundOwner | undefined> {
   const connection = await dial(place.path);
   if (connection === undefined) return undefined;
+  const abort = (): void => connection.destroy();
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
   const shared: Shared = { token: place.token, identity };
   try {
     const { pid, prove } = await greetOwner(connection, shared, dir);
@@ -44,6 +48,8 @@ export async function connectToOwner(
   } catch (error) {
     connection.destroy();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

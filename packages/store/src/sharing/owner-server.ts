@@ -57,7 +57,7 @@ export class OwnerServer {
     this.#told = owned.engine.sequence;
   }
 
-  /** Listens, then tells clients where. Throws `STORE_UNOPENABLE`, `STORE_FULL`. */
+  /** Listens where nobody finds it yet. Throws `STORE_UNOPENABLE`. */
   static async listen(owned: Owned, folder: string, identity: string, logger: Logger): Promise<OwnerServer> {
     const place = await makePlace();
     const server = createServer();
@@ -71,17 +71,21 @@ export class OwnerServer {
       server.on("error", (error) => logger.warn({ error }, "the store's socket failed"));
       server.unref();
       if (process.platform !== "win32") await chmod(place.path, 0o600);
-      await announcePlace(folder, place);
+      return owner;
     } catch (error) {
       await owner.close();
-      if (isFull(error)) throw fullError(folder, error);
-      throw storeError("STORE_UNOPENABLE", `The store in ${folder} cannot be shared: ${error}`, {
-        cause: error,
-        details: { dir: folder },
-      });
+      throw unshareable(folder, error);
+    }
+  }
+
+  /** Tells clients where to find it. Throws `STORE_UNOPENABLE`, `STORE_FULL`. */
+  async announce(): Promise<void> {
+    try {
+      await announcePlace(this.#folder, this.#place);
+    } catch (error) {
+      throw unshareable(this.#folder, error);
     }
     void sweepSockets();
-    return owner;
   }
 
   /** Tells all clients of batches, in order. */
@@ -193,4 +197,12 @@ function framesOf(changes: readonly StoreChange[]): readonly Buffer[] {
     const half = changes.length >> 1;
     return half === 0 ? [] : [...framesOf(changes.slice(0, half)), ...framesOf(changes.slice(half))];
   }
+}
+
+function unshareable(folder: string, error: unknown): Error {
+  if (isFull(error)) return fullError(folder, error);
+  return storeError("STORE_UNOPENABLE", `The store in ${folder} cannot be shared: ${error}`, {
+    cause: error,
+    details: { dir: folder },
+  });
 }

@@ -1,16 +1,19 @@
 import { type AgentOSError, isAgentOSError, throwIfAborted } from "@agentos/core";
 import { storeError } from "../errors.js";
 import { type Connection, Timeout } from "./connection.js";
+import { oneAtATime } from "./election.js";
 import { pause } from "./keep-alive.js";
-import { findPlace, folderIdentity } from "./meeting-place.js";
+import { findPlace, folderIdentity, type MeetingPlace } from "./meeting-place.js";
 import { connectToOwner, type OwnerListener } from "./owner-link.js";
 
 /** So long an opening waits for an owner that has the folder and is not to be found yet. */
-const LOCKED_MS = 5_000;
-/** The same when its note says that it does not share; the note may be the last owner's. */
-const ALONE_MS = 500;
+const LOCKED_MS = 10_000;
+/** The same when it does not share, or not with this user, as it seems: what it left there may be the last owner's. */
+const ALONE_MS = 1_000;
 /** So long an opening waits for an owner that does not answer. */
 const SILENT_MS = 9_000;
+/** So long an opening leaves a dead owner's place to the clients that it had: they need no full check of the folder. */
+const SURVIVORS_MS = 150;
 /** Between two attempts: at random, so that those who seek at the same time do not get into each other's way. */
 const SOON_MS = 50;
 const LATER_MS = 500;
@@ -44,6 +47,7 @@ export class Search<Opened> {
   readonly #options: SearchOptions<Opened>;
   readonly #stop = new AbortController();
   #damaged = false;
+  #placeKnown = false;
 
   /** @param identity of the folder */
   constructor(identity: string, options: SearchOptions<Opened>) {
@@ -54,18 +58,25 @@ export class Search<Opened> {
   /** For an opening: throws when nobody is found in time. */
   async first(signal: AbortSignal | undefined): Promise<Found<Opened>> {
     const started = performance.now();
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
       throwIfAborted(signal);
-      const found = await this.#attempt();
+      const found = await this.#attempt(attempt === 0, signal);
       if (found !== undefined) return found;
-      const silent = this.lastError instanceof Timeout;
-      const alone =
-        isAgentOSError(this.lastError, "STORE_LOCKED") && this.lastError.details["shared"] === false;
-      if (performance.now() - started > (silent ? SILENT_MS : alone ? ALONE_MS : LOCKED_MS)) {
-        throw silent ? unreachableError(this.#options.dir, undefined, this.lastError) : this.lastError;
+      if (performance.now() - started > this.#patience()) {
+        const { lastError } = this;
+        throw isAgentOSError(lastError)
+          ? lastError
+          : unreachableError(this.#options.dir, undefined, lastError);
       }
       await this.#pause(SOON_MS, signal);
     }
+  }
+
+  #patience(): number {
+    const { lastError } = this;
+    if (lastError instanceof Timeout) return SILENT_MS;
+    const shared = isAgentOSError(lastError, "STORE_LOCKED") ? lastError.details["shared"] : undefined;
+    return shared === false || (shared === true && !this.#placeKnown) ? ALONE_MS : LOCKED_MS;
   }
 
   /** When the owner was lost: goes on until somebody is found; undefined once it was stopped. Throws what is no matter of time. */
@@ -73,7 +84,7 @@ export class Search<Opened> {
     for (let attempt = 0; ; attempt++) {
       await this.#pause(attempt < SOON_ATTEMPTS ? SOON_MS : LATER_MS);
       if (this.#stop.signal.aborted) return undefined;
-      const found = await this.#attempt();
+      const found = await this.#attempt(false, undefined);
       if (found !== undefined) return found;
     }
   }
@@ -88,29 +99,38 @@ export class Search<Opened> {
   }
 
   #pause(ms: number, signal?: AbortSignal): Promise<void> {
-    const either = signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
-    return pause((0.2 + 0.8 * Math.random()) * ms, either);
+    return pause((0.2 + 0.8 * Math.random()) * ms, this.#end(signal));
   }
 
-  async #attempt(): Promise<Found<Opened> | undefined> {
-    const found = (await this.#connect()) ?? (await this.#open());
+  /** What ends a wait. */
+  #end(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
+  }
+
+  /** @param others whether others may come first when the owner is dead */
+  async #attempt(others: boolean, signal: AbortSignal | undefined): Promise<Found<Opened> | undefined> {
+    const place = await findPlace(this.#options.folder);
+    this.#placeKnown = place !== undefined;
+    if (place === undefined) return this.#open();
+    const found = await this.#connect(place, this.#end(signal));
     if (found === "silent") return undefined;
-    if (found !== undefined) this.#damaged = false;
-    return found;
+    if (found === undefined && others) {
+      await pause(SURVIVORS_MS, this.#end(signal));
+      return undefined;
+    }
+    return found ?? oneAtATime(place, this.#end(signal), () => this.#open());
   }
 
   /** Undefined when nobody is there; "silent" when somebody is who does not answer. */
-  async #connect(): Promise<Found<Opened> | "silent" | undefined> {
-    const { folder, dir, listener } = this.#options;
-    const place = await findPlace(folder);
-    if (place === undefined) return undefined;
+  async #connect(place: MeetingPlace, end: AbortSignal): Promise<Found<Opened> | "silent" | undefined> {
+    const { dir, listener } = this.#options;
     try {
-      const owner = await connectToOwner(place, this.identity, dir, listener);
+      const owner = await connectToOwner(place, this.identity, dir, listener, end);
       return owner && { role: "client", ...owner };
     } catch (error) {
       if (isAgentOSError(error)) throw error;
       this.lastError = error;
-      return error instanceof Timeout ? "silent" : undefined;
+      return error instanceof Timeout || end.aborted ? "silent" : undefined;
     }
   }
 
@@ -124,7 +144,9 @@ export class Search<Opened> {
       );
     }
     try {
-      return { role: "owner", opened: await open() };
+      const opened = await open();
+      this.#damaged = false;
+      return { role: "owner", opened };
     } catch (error) {
       this.lastError = error;
       if (isAgentOSError(error, "STORE_LOCKED")) return undefined;

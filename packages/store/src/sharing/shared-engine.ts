@@ -49,7 +49,7 @@ export interface SharedEngineOptions {
 export class SharedEngine implements StoreEngine {
   readonly #options: SharedEngineOptions;
   readonly #pending: PendingRequests;
-  readonly #search: Search<LocalEngine>;
+  readonly #search: Search<Owned>;
   readonly #id = randomBytes(12).toString("hex");
   #writes = 0;
   #walks = 0;
@@ -64,12 +64,12 @@ export class SharedEngine implements StoreEngine {
 
   private constructor(options: SharedEngineOptions, identity: string) {
     this.#options = options;
-    const { dir, folder, clock, openFolder } = options;
+    const { dir, folder, clock } = options;
     const engine = this;
     this.#search = new Search(identity, {
       dir,
       folder,
-      open: () => openFolder((changes) => this.#applied(changes)),
+      open: () => this.#takeFolder(),
       listener: {
         get since(): number | undefined {
           return engine.#told;
@@ -86,7 +86,7 @@ export class SharedEngine implements StoreEngine {
     return keepAlive(async () => {
       const engine = new SharedEngine(options, await folderIdentity(options.folder));
       try {
-        while (!(await engine.#settle(await engine.#search.first(signal)))) throwIfAborted(signal);
+        while (!engine.#settle(await engine.#search.first(signal))) throwIfAborted(signal);
         return engine;
       } catch (error) {
         await engine.close();
@@ -188,9 +188,11 @@ export class SharedEngine implements StoreEngine {
   }
 
   /** Takes the seat that was found; false when it is gone already. */
-  async #settle(found: Found<LocalEngine>): Promise<boolean> {
+  #settle(found: Found<Owned>): boolean {
     if (found.role === "client") return this.#follow(found.connection, found.pid);
-    await this.#own(found.opened);
+    this.#local = found.opened.engine;
+    this.#askMyself(found.opened);
+    this.#options.roles.tell("owner");
     return true;
   }
 
@@ -221,7 +223,7 @@ export class SharedEngine implements StoreEngine {
     while (!this.#closed) {
       try {
         const found = await this.#search.again();
-        if (found === undefined || (await this.#settle(found))) return;
+        if (found === undefined || this.#settle(found)) return;
       } catch (error) {
         const { logger, dir } = this.#options;
         logger.warn({ error, dir }, "a shared store lost its owner and finds no other");
@@ -262,24 +264,26 @@ export class SharedEngine implements StoreEngine {
     return unreachableError(this.#options.dir, this.#pid, cause);
   }
 
-  async #own(engine: LocalEngine): Promise<void> {
-    const owned: Owned = { engine, writes: new Map() };
+  /** Opens the folder and lets others in. */
+  async #takeFolder(): Promise<Owned> {
+    const { folder, logger, openFolder } = this.#options;
+    const engine = await openFolder((changes) => this.#applied(changes), this.#pid !== undefined);
     try {
       // Before anybody can write: what the last owner applied and could not tell.
       const { sequence } = engine;
       if (this.#told !== undefined)
         this.#hearChanges((await engine.since(this.#told, sequence)) ?? [{ sequence, changed: "unknown" }]);
       this.#told = sequence;
-      const { folder, logger } = this.#options;
+      const owned: Owned = { engine, writes: new Map() };
       this.#server = await OwnerServer.listen(owned, folder, this.#search.identity, logger);
+      await this.#server.announce();
+      return owned;
     } catch (error) {
+      await this.#server?.close();
+      this.#server = undefined;
       await engine.close();
       throw error;
     }
-    this.#local = engine;
-    this.#connection = undefined;
-    this.#askMyself(owned);
-    this.#options.roles.tell("owner");
   }
 
   /** What this process asked of the last owner is now its own to do. */

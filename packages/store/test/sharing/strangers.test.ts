@@ -79,11 +79,16 @@ test("one who sits at the owner's address without knowing the token is passed ov
     peer.on("data", (chunk: Buffer) => heard.push(chunk.toString("latin1")));
     peer.once("data", () => peer.write(encodeFrame({ protocol: 1, pid: 77, nonce: NONCE, proof: NONCE })));
   });
+  const token = (await findPlace(dir))?.token as string;
   const store = await Store.open({ dir, shared: true });
   expect(store.role).toBe("owner");
   await store.close();
   // It learned neither the token nor a proof.
-  expect(heard.length).toBe(1);
+  expect(heard.length).toBeGreaterThan(0);
+  for (const text of heard) {
+    expect(text).toContain('"agentos":"store"');
+    expect(text.includes("proof") || text.includes(token)).toBe(false);
+  }
   fake.close();
 });
 
@@ -187,7 +192,10 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(await client.ask("state")).toEqual({ role: "client", sequence: 0 });
     expect(await client.ask("put", { collection: "a", key: "k", value: 1, durable: true })).toBe(1);
     // Root could reach the socket, but does not take another user's note for its own.
-    await expect(Store.open({ dir, shared: true })).rejects.toMatchObject({ code: "STORE_LOCKED" });
+    await expect(Store.open({ dir, shared: true })).rejects.toMatchObject({
+      code: "STORE_LOCKED",
+      details: { pid: owner.pid, shared: true },
+    });
     await owner.kill();
     await client.heard(({ role }) => role === "owner");
     expect(await client.ask("get", { collection: "a", key: "k" })).toBe(1);
