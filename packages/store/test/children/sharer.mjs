@@ -23,6 +23,27 @@ const commands = {
     });
   },
   changes: () => changes,
+  touched: ({ after, collections }) => store.changes(after, collections),
+  // Writes snapshots without end, each with one byte all over, and says when each begins.
+  snapshots: async ({ name, bytes }) => {
+    for (let round = 0; ; round++) {
+      await store.write([store.collection("rounds").put(`${round % 50}`, round)]);
+      const { sequence } = store;
+      process.send({ begins: sequence });
+      const part = new Uint8Array(bytes).fill(sequence % 251);
+      await store.snapshot(name).write(sequence, new Map([["part", part]]));
+      process.send({ written: sequence });
+    }
+  },
+  snapshot: async ({ name, text }) => {
+    await store.snapshot(name).write(store.sequence, new Map([["part", Buffer.from(text)]]));
+  },
+  readSnapshot: async ({ name }) => {
+    const content = await store.snapshot(name).read();
+    return content && { sequence: content.sequence, text: Buffer.from(content.parts.get("part")).toString() };
+  },
+  compact: () => store.compact(),
+  backup: ({ to }) => store.backup({ dir: to }),
   state: () => ({ role: store.role, sequence: store.sequence }),
   close: async () => {
     await store.close();

@@ -85,29 +85,38 @@ test("a process that stood still while the owner changed is told what it missed"
   );
 });
 
-test("a process that was cut off from more than the store remembers is told that it does not know", async () => {
-  const dir = await temporaryFolder();
-  const owner = await startSharer(dir);
-  const sleeper = await startSharer(dir);
-  await owner.ask("put", { collection: "a", key: "1", value: 1 });
-  await sleeper.ask("get", { collection: "a", key: "1" });
-  sleeper.child.kill("SIGSTOP");
-  await owner.close();
-  // A store that is not shared keeps no record of what it changes.
-  const alone = await Store.open({ dir });
-  await alone.write([alone.collection("a").put("2", 1)]);
-  await alone.close();
-  const next = await startSharer(dir);
-  await next.ask("put", { collection: "a", key: "3", value: 1 });
-  sleeper.child.kill("SIGCONT");
-  await sleeper.ask("put", { collection: "a", key: "4", value: 1 });
-  const told = (await sleeper.ask("changes")) as readonly Told[];
-  expect(told.map(({ sequence, changed }) => [sequence, changed === "unknown"])).toEqual([
-    [1, false],
-    [3, true],
-    [4, false],
-  ]);
-});
+test.each([false, true])(
+  "a process that was cut off is told what it missed, or, after a compaction (%s), that it does not know",
+  async (compact) => {
+    const dir = await temporaryFolder();
+    const owner = await startSharer(dir);
+    const sleeper = await startSharer(dir);
+    await owner.ask("put", { collection: "a", key: "1", value: 1 });
+    await sleeper.ask("get", { collection: "a", key: "1" });
+    sleeper.child.kill("SIGSTOP");
+    await owner.close();
+    // What was written without sharing counts like anything else.
+    const alone = await Store.open({ dir });
+    await alone.write([alone.collection("a").put("2", 1)]);
+    if (compact) await alone.compact();
+    await alone.close();
+    const next = await startSharer(dir);
+    await next.ask("put", { collection: "a", key: "3", value: 1 });
+    sleeper.child.kill("SIGCONT");
+    await sleeper.ask("put", { collection: "a", key: "4", value: 1 });
+    const told = (await sleeper.ask("changes")) as readonly Told[];
+    expect(told.map(({ sequence, changed }) => [sequence, changed === "unknown"])).toEqual([
+      [1, false],
+      ...(compact
+        ? [[3, true]]
+        : [
+            [2, false],
+            [3, false],
+          ]),
+      [4, false],
+    ]);
+  },
+);
 
 test("a store that is not shared tells of its batches too", async () => {
   const store = await Store.open({ dir: await temporaryFolder() });

@@ -11,3 +11,13 @@ test("three processes write and read while their owner is killed ten times: noth
   expect(acknowledged).toBeGreaterThan(100);
   expect(Math.max(...failovers)).toBeLessThanOrEqual(2_000);
 });
+
+test("the same while every process compacts the store, too", async () => {
+  const { compactions, acknowledged, failovers } = await killOwners(await temporaryFolder(), 8, true);
+  console.log(
+    `${compactions} compactions, ${acknowledged} batches acknowledged; failover ${failovers.map(Math.round).join(", ")} ms`,
+  );
+  expect(compactions).toBeGreaterThan(8);
+  expect(acknowledged).toBeGreaterThan(100);
+  expect(Math.max(...failovers)).toBeLessThanOrEqual(2_000);
+});

@@ -25,20 +25,26 @@ export interface Killing {
   readonly failovers: readonly number[];
   /** The longest that a batch of a process that lived took. */
   readonly longestMs: number;
+  /** Compactions that came to their end. */
+  readonly compactions: number;
 }
 
 /**
  * Three processes write and read one store while the one that owns it is killed again and again, and another one takes
  * its place. Checks that nothing that was acknowledged is lost, nothing is applied twice, and every process is told
  * of every batch in order.
+ * @param compacts whether the processes compact the store all the time
  */
-export async function killOwners(dir: string, kills: number): Promise<Killing> {
+export async function killOwners(dir: string, kills: number, compacts = false): Promise<Killing> {
+  let compactions = 0;
   const wrong: string[] = [];
   const all: Worker[] = [];
   let living: Worker[] = [];
   const start = (): Worker => {
     const name = `p${all.length}`;
-    const child = spawn(process.execPath, [WRITER, dir, name], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [WRITER, dir, name, compacts ? "compacts" : ""], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const worker: Worker = { child, role: "", acknowledged: new Map(), batches: [] };
     let rest = "";
     child.stdout?.on("data", (chunk: Buffer) => {
@@ -50,7 +56,8 @@ export async function killOwners(dir: string, kills: number): Promise<Killing> {
         else if (word === "ack") {
           worker.acknowledged.set(first, Number(second));
           worker.batches.push({ at: performance.now(), ms: Number(third) });
-        } else wrong.push(`${name}: ${line}`);
+        } else if (word === "compacted") compactions += 1;
+        else if (word !== "unknown") wrong.push(`${name}: ${line}`);
       }
     });
     child.stderr?.on("data", (chunk: Buffer) => wrong.push(`${name}: ${chunk}`));
@@ -101,8 +108,9 @@ export async function killOwners(dir: string, kills: number): Promise<Killing> {
   } finally {
     await store.close();
   }
+  expect((await Store.check({ dir })).findings).toEqual([]);
   const longestMs = Math.max(...last.flatMap(({ batches }) => batches.map(({ ms }) => ms)));
-  return { kills: failovers.length, acknowledged: acknowledged.length, failovers, longestMs };
+  return { kills: failovers.length, acknowledged: acknowledged.length, failovers, longestMs, compactions };
 }
 
 async function until(done: () => boolean, wrong: readonly string[]): Promise<void> {

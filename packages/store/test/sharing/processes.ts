@@ -12,6 +12,9 @@ export interface Said {
   readonly at?: number;
   readonly called?: unknown;
   readonly cancelled?: unknown;
+  /** Sequence of a snapshot whose writing begins, or is over. */
+  readonly begins?: number;
+  readonly written?: number;
 }
 
 /** A process that has a shared store open. */
