@@ -69,9 +69,7 @@ export class Writer {
     const encoded = operations.map(encode);
     return new Promise((resolve, reject) => {
       this.#queue.push({ operations: [...operations], encoded, request, durable, signal, resolve, reject });
-      this.#draining ??= this.#drain().finally(() => {
-        this.#draining = undefined;
-      });
+      this.#draining ??= this.#drain();
     });
   }
 
@@ -104,6 +102,8 @@ export class Writer {
         for (const waiting of group) waiting.reject(error);
       }
     }
+    // In the same turn as the last look at the queue: a write that came between the two would wait for ever.
+    this.#draining = undefined;
   }
 
   async #apply(group: readonly Waiting[]): Promise<void> {
