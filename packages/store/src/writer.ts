@@ -69,6 +69,12 @@ export class Writer {
     });
   }
 
+  /** Notes that everything up to now is on the disk. */
+  async noteDurable(): Promise<void> {
+    this.#durable = this.#sequence;
+    await this.#mark.set(this.#sequence);
+  }
+
   /** Waits for all writes, and makes them durable. A disk that refuses is logged: durability was not asked for. */
   async close(): Promise<void> {
     await this.#draining;
@@ -76,7 +82,7 @@ export class Writer {
     try {
       const record = { type: "put", key: SEQUENCE_KEY, value: String(this.#sequence) } as const;
       await this.#driver.write([record], true);
-      await this.#mark.set(this.#sequence);
+      await this.noteDurable();
     } catch (error) {
       this.#logger.warn({ error }, "the last writes could not be made durable when the store was closed");
     }
