@@ -103,9 +103,13 @@ export class ChangeLog {
     return { type: "put", key: logKey(last), value: JSON.stringify([this.#keys, writes]) };
   }
 
-  /** Drops entries that nobody needs, when enough have come since the last time. */
+  /** Whether enough entries have come for {@link ChangeLog.trim}. */
+  get isLong(): boolean {
+    return this.#sinceTrim >= TRIM_STEP;
+  }
+
+  /** Drops entries that nobody needs, a few at a time. */
   async trim(): Promise<void> {
-    if (this.#sinceTrim < TRIM_STEP) return;
     this.#sinceTrim = 0;
     const needed = this.#oldestNeeded();
     const { lower, upper } = prefixBounds(LOG_PREFIX);

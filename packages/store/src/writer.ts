@@ -92,9 +92,19 @@ export class Writer {
   /** Runs work between two batches: writes wait until it is done, and the database is in order when it begins. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#alone.push(() => this.#recover().then(work).then(resolve, reject));
+      const inOrder = async (): Promise<T> => {
+        if (this.#driver.suspect) await this.#recover();
+        return work();
+      };
+      this.#alone.push(() => inOrder().then(resolve, reject));
       this.#start();
     });
+  }
+
+  /** Notes that everything up to now is on the disk. */
+  async noteDurable(): Promise<void> {
+    this.#durable = this.#sequence;
+    await this.#mark.set(this.#sequence);
   }
 
   /** Waits for all writes, and makes them durable. A disk that refuses is logged: durability was not asked for. */
@@ -104,7 +114,7 @@ export class Writer {
     try {
       const record = { type: "put", key: SEQUENCE_KEY, value: String(this.#sequence) } as const;
       await this.#driver.write([record], true);
-      await this.#mark.set(this.#sequence);
+      await this.noteDurable();
     } catch (error) {
       this.#logger.warn({ error }, "the last writes could not be made durable when the store was closed");
     }
@@ -118,7 +128,8 @@ export class Writer {
     // Lets the writes of one tick share a batch.
     await undefined;
     while (this.#queue.length > 0 || this.#alone.length > 0) {
-      await this.#alone.shift()?.();
+      const alone = this.#alone.shift();
+      if (alone !== undefined) await alone();
       const group = this.#queue.splice(0, GROUP_WRITES).filter((waiting) => {
         if (waiting.signal?.aborted !== true) return true;
         waiting.reject(abortedError(waiting.signal));
@@ -136,7 +147,6 @@ export class Writer {
   }
 
   async #recover(): Promise<void> {
-    if (!this.#driver.suspect) return;
     await this.#driver.reopen();
     // The write that failed may have reached the disk after all, whole.
     const known = this.#sequence;
@@ -146,7 +156,7 @@ export class Writer {
   }
 
   async #apply(group: readonly Waiting[]): Promise<void> {
-    await this.#recover();
+    if (this.#driver.suspect) await this.#recover();
     const sync = group.some((waiting) => waiting.durable);
     const first = this.#sequence + 1;
     const last = this.#sequence + group.length;
@@ -180,10 +190,16 @@ export class Writer {
     group.forEach((waiting, index) => {
       waiting.resolve(first + index);
     });
-    // A disk that refuses makes the driver suspect, which the next write sees; this one is done.
-    await this.#log
-      .trim()
-      .catch((error: unknown) => this.#logger.warn({ error }, "the change log could not be trimmed"));
+    if (this.#log.isLong) await this.#trim();
+  }
+
+  async #trim(): Promise<void> {
+    try {
+      await this.#log.trim();
+    } catch (error) {
+      // A disk that refuses makes the driver suspect, which the next write sees; this one is done.
+      this.#logger.warn({ error }, "the change log could not be trimmed");
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Level } from "level";
 import { beforeAll, expect, test } from "vitest";
-import { type Change, Store, type StoreReport } from "../src/index.js";
+import { type Change, type Collection, Store, type StoreReport, type WriteOperation } from "../src/index.js";
 import { folderForAll, temporaryFolder } from "./folder.js";
 import { flip, seeded } from "./random.js";
 
@@ -144,6 +144,32 @@ test("a value that is no JSON and a record that nobody writes are named; the oth
   await store.close();
 });
 
+test("a repair that was killed is finished by whoever opens the store, or has not happened", async () => {
+  const dir = join(await temporaryFolder(), "store");
+  await cp(image, dir, { recursive: true });
+  const table = (await readdir(join(dir, "level"))).find((name) => name.endsWith(".ldb")) ?? "";
+  await truncate(join(dir, "level", table), 3_000);
+  const damaged = join(await temporaryFolder(), "damaged");
+  await cp(dir, damaged, { recursive: true });
+  const { repaired } = await Store.check({ dir, repair: true });
+  const records = repaired?.records ?? expect.fail();
+  // Killed behind the renaming of the new database: the old one still lies where it was.
+  await rename(records.kept, join(dir, "level"));
+  const store = await Store.open({ dir });
+  let found = 0;
+  for await (const _entry of store.collection("items").entries()) found += 1;
+  expect(found).toBe(records.records);
+  expect(await contents(records.kept)).toMatchObject({ "/KEEP": expect.any(String) });
+  await store.close();
+  // Killed before it: the new one is not finished, the old one is as damaged as it was, and is repaired again.
+  await writeFile(join(damaged, "level", "KEEP"), "x");
+  await cp(join(dir, "level-1"), join(damaged, "level-building"), { recursive: true });
+  await expect(Store.open({ dir: damaged })).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+  const again = await Store.check({ dir: damaged, repair: true });
+  expect(again.repaired?.records?.records).toBe(records.records);
+  expect((await Store.check({ dir: damaged })).findings).toEqual([]);
+});
+
 test("snapshots of no use are removed, good ones stay, records are left alone", async () => {
   const dir = join(await temporaryFolder(), "store");
   await cp(image, dir, { recursive: true });
@@ -186,6 +212,41 @@ test("batches that were durable and are gone are told, and their numbers are not
   await opened.close();
 });
 
+test("what was deleted does not come back from a table that a crash left over, as it does with LevelDB's own repair", async () => {
+  const dir = join(await temporaryFolder(), "store");
+  const location = join(dir, "level");
+  const change = async (work: (items: Collection<string>) => WriteOperation): Promise<void> => {
+    const store = await Store.open({ dir });
+    await store.write([work(store.collection("items"))], { durable: true });
+    await store.close();
+  };
+  await change((items) => items.put("secret", "told"));
+  await compactLevel(location);
+  const [old = ""] = (await readdir(location)).filter((name) => name.endsWith(".ldb"));
+  const table = await readFile(join(location, old));
+  await change((items) => items.delete("secret"));
+  // The second one takes what the first one put at the lowest level.
+  await compactLevel(location);
+  await compactLevel(location);
+  expect(await readdir(location)).not.toContain(old);
+  await writeFile(join(location, old), table);
+  expect((await Store.check({ dir })).findings).toEqual([]);
+  await rm(join(location, "CURRENT"));
+  const copy = join(await temporaryFolder(), "copy");
+  await cp(location, copy, { recursive: true });
+
+  const { repaired } = await Store.check({ dir, repair: true });
+  expect(repaired?.records).toMatchObject({ lost: [], outdated: [], doubtful: [], batches: [], records: 0 });
+  const store = await Store.open({ dir });
+  expect(await store.collection("items").get("secret")).toBeUndefined();
+  await store.close();
+
+  await (Level as unknown as { repair(location: string): Promise<void> }).repair(copy);
+  const level = new Level<string, string>(copy);
+  expect(await level.get("c5:itemssecret")).toBe('"told"');
+  await level.close();
+});
+
 test("only a closed store is checked, and only a store", async () => {
   const dir = await temporaryFolder();
   await expect(Store.check({ dir })).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
@@ -199,6 +260,16 @@ test("only a closed store is checked, and only a store", async () => {
   await expect(Store.check({ dir, fix: true } as never)).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
   expect((await Store.check({ dir })).findings).toEqual([]);
 });
+
+async function compactLevel(location: string): Promise<void> {
+  const level = new Level<string, string>(location);
+  await level.open();
+  await (level as unknown as { compactRange(start: string, end: string): Promise<void> }).compactRange(
+    "",
+    "~",
+  );
+  await level.close();
+}
 
 type Records = NonNullable<NonNullable<StoreReport["repaired"]>["records"]>;
 

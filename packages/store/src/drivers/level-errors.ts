@@ -56,7 +56,7 @@ export function corruptError(
 ): AgentOSError {
   return storeError(
     "STORE_CORRUPT",
-    `The store in ${dir} is damaged: ${what}. Nothing was changed. Restore the folder from a backup, or move it away to start anew.`,
+    `The store in ${dir} is damaged: ${what}. Nothing was changed. Restore a backup, or have Store.check({ dir, repair: true }) save what can be read.`,
     { cause, details: { dir, ...details } },
   );
 }
