@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isAgentOSError, type Logger, throwIfAborted } from "@agentos/core";
+import { type AgentOSError, isAgentOSError, type Logger, throwIfAborted } from "@agentos/core";
 import { storedSequence } from "./change-log.js";
 import { checkStore, type StoreReport } from "./check.js";
 import { type CopyOptions, copyEntries } from "./copy.js";
@@ -20,11 +20,20 @@ import { syncFiles, syncFolder } from "./sync.js";
 /** Files of LevelDB that hold no data, and may belong to whoever has it open. */
 const WITHOUT_DATA = /^LO(CK|G)/;
 
+/** All that a backup makes in its folder. */
+const MADE: ReadonlySet<string> = new Set([BUILDING, "level", "durable"]);
+
 /**
  * Copies a store as it is now into an empty folder while writes go on; gives the sequence that the copy stands for. It
  * gets an id of its own and neither snapshots nor a change log.
  */
-export async function backUp(driver: LevelDriver, dir: string, options: CopyOptions): Promise<number> {
+export async function backUp(
+  driver: LevelDriver,
+  dir: string,
+  options: CopyOptions,
+  again: boolean,
+): Promise<number> {
+  if (again) await clearUnfinished(dir);
   return filling(dir, async (folder) => {
     const sequence = await driver.frozen(async (source) => {
       const build = await LevelBuild.create(join(folder, BUILDING));
@@ -117,6 +126,19 @@ async function filling<T>(dir: string, work: (folder: string) => Promise<T>): Pr
   }
 }
 
+/** Removes what a backup leaves whose process was killed, and nothing else. */
+async function clearUnfinished(dir: string): Promise<void> {
+  const names = await readdir(dir).catch(() => []);
+  if (names.some((name) => !MADE.has(name))) return;
+  for (const name of names) await rm(join(dir, name), { recursive: true, force: true });
+}
+
+/** Throws `STORE_NOT_EMPTY` when there is something in the folder. It need not exist. */
+export async function requireEmpty(dir: string): Promise<void> {
+  const names = await readdir(dir).catch(() => []);
+  if (names.length > 0) throw notEmptyError(dir);
+}
+
 async function emptyFolder(dir: string): Promise<{ readonly folder: string; readonly made: boolean }> {
   let made: boolean;
   let names: readonly string[];
@@ -130,11 +152,13 @@ async function emptyFolder(dir: string): Promise<{ readonly folder: string; read
     });
   }
   if (names.length === 0) return { folder: await realpath(dir), made };
-  throw storeError(
+  throw notEmptyError(dir);
+}
+
+function notEmptyError(dir: string): AgentOSError {
+  return storeError(
     "STORE_NOT_EMPTY",
     `The folder ${dir} is not empty. Name an empty or a new one; nothing was changed.`,
-    {
-      details: { dir },
-    },
+    { details: { dir } },
   );
 }

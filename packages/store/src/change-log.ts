@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { StoreChange } from "./changes.js";
 import type { LevelDriver, LevelOperation } from "./drivers/level-driver.js";
 import { LOG_PREFIX, logKey, prefixBounds, SEQUENCE_KEY } from "./keys.js";
 import type { WriteOperation } from "./operations.js";
@@ -151,6 +152,23 @@ export class ChangeLog {
     }
     if (expected === undefined || expected <= sequence) return undefined;
     return [...touched].flatMap(([collection, keys]) => Array.from(keys, (key) => ({ collection, key })));
+  }
+
+  /** Every write behind `after`, up to `sequence`, in order; undefined when the log does not reach back. */
+  async since(after: number, sequence: number): Promise<readonly StoreChange[] | undefined> {
+    if (after > sequence) return undefined;
+    const told: StoreChange[] = [];
+    if (after === sequence) return told;
+    for await (const { first, writes } of this.#entries({ after })) {
+      // The first one may begin at or before `after`; from then on each must follow the one before.
+      if (first > after + 1 + told.length) return undefined;
+      for (const write of writes.slice(after + 1 + told.length - first)) {
+        if (told.length === sequence - after) break;
+        const changed = write.map(({ collection, key }) => ({ collection, key }));
+        told.push({ sequence: after + 1 + told.length, changed });
+      }
+    }
+    return told.length === sequence - after ? told : undefined;
   }
 
   async *#entries(

@@ -1,5 +1,5 @@
 import { abortedError, type Lifecycle, validate } from "@agentos/core";
-import type { LevelDriver } from "./drivers/level-driver.js";
+import type { EntrySource } from "./engine.js";
 import { collectionPrefix, prefixBounds, requireKey } from "./keys.js";
 import { decodeValue, encodeValue, type WriteOperation } from "./operations.js";
 import { type EntriesRange, entriesRangeSchema } from "./options.js";
@@ -13,26 +13,30 @@ export interface Collection<Value> {
   put(key: string, value: Value): WriteOperation;
   /** An operation for `store.write`. To delete what does not exist is no error. */
   delete(key: string): WriteOperation;
-  /** Walks entries as they are when the walk begins; what is written meanwhile is not seen. */
+  /**
+   * Walks entries as they are when the walk begins; what is written meanwhile is not seen. When the owner of a shared
+   * store changes during the walk, it goes on behind its last key: nothing comes twice, and entries behind that key are
+   * as they are then.
+   */
   entries(range?: EntriesRange): AsyncIterable<readonly [key: string, value: Value]>;
 }
 
-/** A collection over LevelDB. */
-export class LevelCollection<Value> implements Collection<Value> {
+/** A collection over what holds the entries. */
+export class StoredCollection<Value> implements Collection<Value> {
   readonly name: string;
   readonly #prefix: string;
-  readonly #driver: LevelDriver;
+  readonly #source: EntrySource;
   readonly #lifecycle: Lifecycle;
 
-  constructor(name: string, driver: LevelDriver, lifecycle: Lifecycle) {
+  constructor(name: string, source: EntrySource, lifecycle: Lifecycle) {
     this.name = name;
     this.#prefix = collectionPrefix(name);
-    this.#driver = driver;
+    this.#source = source;
     this.#lifecycle = lifecycle;
   }
 
   async get(key: string): Promise<Value | undefined> {
-    const json = await this.#lifecycle.track(async () => this.#driver.get(this.#prefix + requireKey(key)));
+    const json = await this.#lifecycle.track(async () => this.#source.get(this.#prefix + requireKey(key)));
     return json === undefined ? undefined : (decodeValue(json, this.name, key) as Value);
   }
 
@@ -73,7 +77,7 @@ export class LevelCollection<Value> implements Collection<Value> {
     if (Buffer.compare(lower, upper) >= 0) return;
     const skip = Buffer.byteLength(this.#prefix);
     try {
-      for await (const [stored, json] of this.#driver.entries({
+      for await (const [stored, json] of this.#source.entries({
         lower,
         openLower,
         upper,

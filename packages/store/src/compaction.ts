@@ -50,6 +50,8 @@ export async function compact(
       throwIfAborted(signal);
       await build.finish();
       await driver.replace();
+      // All of it was synced. The mark also keeps versions that look for `level` alone from beginning a new store there.
+      await writer.noteDurable();
       await log.reload();
       await snapshots.deleteOlder();
     });

@@ -3,14 +3,17 @@
  * @module
  */
 export type { Change } from "./change-log.js";
+export type { StoreChange } from "./changes.js";
 export type { StoreReport } from "./check.js";
 export type { Collection } from "./collection.js";
 export type { StoreProgress } from "./copy.js";
+export type { StoreRole } from "./engine.js";
 export { STORE_ERROR_CODES, type StoreErrorCode, storeError } from "./errors.js";
 export { STORE_FORMAT } from "./migration.js";
 export type { WriteOperation } from "./operations.js";
-export type { EntriesRange, StoreOptions, WriteOptions } from "./options.js";
+export type { CallOptions, EntriesRange, StoreOptions, WriteOptions } from "./options.js";
 export type { LostRange, Salvaged } from "./salvage.js";
+export type { ServiceContext, ServiceHandler } from "./services.js";
 export type { Snapshot, SnapshotOptions } from "./snapshot.js";
 export type { SnapshotContent } from "./snapshots.js";
 export { Store } from "./store.js";

@@ -3,6 +3,7 @@ import { storeError } from "./errors.js";
 
 // How keys lie in LevelDB, which sorts them by bytes:
 //   m:<name>                       records of the store itself
+//   m:request:<sequence>           the id under which a client asked for that batch
 //   c<bytes of name>:<name><key>   entries of collections
 //   l:<sequence>                   the change log: what the batch up to that sequence touched
 // The length in front makes it impossible for one collection's name and key to read as another's.
@@ -19,11 +20,19 @@ export const ID_KEY = "m:id";
 /** What every key of the change log begins with. */
 export const LOG_PREFIX = "l:";
 
+/** What every key of the log of requests begins with. */
+export const REQUEST_PREFIX = "m:request:";
+
 const SEQUENCE_DIGITS = 16;
 
 /** Where the change log keeps the entry that ends with this sequence. */
 export function logKey(sequence: number): string {
   return LOG_PREFIX + String(sequence).padStart(SEQUENCE_DIGITS, "0");
+}
+
+/** Where the id is kept under which the batch with this sequence was asked for. */
+export function requestKey(sequence: number): string {
+  return REQUEST_PREFIX + String(sequence).padStart(SEQUENCE_DIGITS, "0");
 }
 
 /** A collection and a key in it, out of a stored key; undefined when it belongs to no collection. */

@@ -5,10 +5,24 @@ import * as v from "valibot";
 export interface StoreOptions {
   /** Folder of the store. It is made when it does not exist; nothing outside it changes. */
   readonly dir: string;
+  /**
+   * Whether several processes of one user may have the store open. The first one owns the folder, the others work
+   * through it by a local socket, and one of them takes over when it ends. All of them must say so.
+   * @default false: others get `STORE_LOCKED`
+   */
+  readonly shared?: boolean;
   /** @default a logger that drops everything */
   readonly logger?: Logger;
   /** Tells when the store was opened, for the message that another process gets. @default the machine's clock */
   readonly clock?: Clock;
+  /** Ends the wait for the owner of a shared store (`ABORTED`). */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@link Store.call}. */
+export interface CallOptions {
+  /** Ends the wait (`ABORTED`), and tells the handler. */
+  readonly signal?: AbortSignal;
 }
 
 /** Options of {@link Store.write}. */
@@ -42,9 +56,14 @@ const signal = v.optional(v.instance(AbortSignal));
 /** What `Store.open` accepts. */
 export const storeOptionsSchema: v.GenericSchema<StoreOptions> = v.strictObject({
   dir: v.pipe(v.string(), v.nonEmpty("must name a folder")),
+  shared: v.optional(v.boolean()),
   logger: v.optional(v.custom<Logger>((value) => typeof value === "object" && value !== null)),
   clock: v.optional(v.custom<Clock>((value) => typeof value === "function")),
+  signal,
 });
+
+/** What `Store.call` accepts. */
+export const callOptionsSchema: v.GenericSchema<CallOptions> = v.strictObject({ signal });
 
 /** What `Store.write` accepts. */
 export const writeOptionsSchema: v.GenericSchema<WriteOptions> = v.strictObject({

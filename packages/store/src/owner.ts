@@ -11,6 +11,8 @@ interface Owner {
   readonly instance?: string;
   /** The folder as it was called then: a copy of it is not open. */
   readonly dir?: string;
+  /** Whether others can work through it. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -49,8 +51,9 @@ export async function claimFolder(dir: string): Promise<() => Promise<void>> {
 }
 
 /** Notes which process opened the store, so that the next one can say whom to close. */
-export async function noteOwner(dir: string, clock: Clock): Promise<void> {
-  const owner: Owner = { pid: process.pid, openedAt: clock(), instance: await thisInstance(), dir };
+export async function noteOwner(dir: string, clock: Clock, shared: boolean): Promise<void> {
+  const instance = await thisInstance();
+  const owner: Owner = { pid: process.pid, openedAt: clock(), instance, dir, shared };
   // A new file: the note must not be written through a link that lies there.
   await forgetOwner(dir);
   await writeFile(ownerFile(dir), JSON.stringify(owner), { flag: "wx" });
@@ -75,11 +78,11 @@ function lockedBy(dir: string, owner: Owner | undefined, cause?: unknown): Agent
         : `another process (pid ${owner.pid}, since ${new Date(owner.openedAt).toISOString()})`;
   const remedy =
     owner?.pid === process.pid
-      ? "Share the Store that is open, or close it first"
-      : "Close that process, or use another folder";
+      ? "Use the Store that is open, close it first, or open both with `shared`"
+      : "Close that process, open the store with `shared` in both, or use another folder";
   return storeError("STORE_LOCKED", `The store in ${dir} is open in ${who}. ${remedy}.`, {
     cause,
-    details: { dir, ...(owner ? { pid: owner.pid } : {}) },
+    details: { dir, ...(owner ? { pid: owner.pid, shared: owner.shared === true } : {}) },
   });
 }
 

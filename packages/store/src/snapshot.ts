@@ -17,13 +17,14 @@ const partsSchema = v.map(v.string(), v.instance(Uint8Array));
 /**
  * A derived index, kept so that opening need not build it anew. It is never the truth: what is torn, damaged, of another
  * store or ahead of this one reads as undefined. `Store.changes` tells what is to be looked at again behind its sequence.
+ * In a shared store only the owner has snapshots: a client gets `STORE_NOT_OWNER` from all three, until it takes over.
  */
 export class Snapshot {
   readonly name: string;
-  readonly #snapshots: Snapshots;
+  readonly #snapshots: () => Snapshots;
   readonly #lifecycle: Lifecycle;
 
-  constructor(name: string, snapshots: Snapshots, lifecycle: Lifecycle) {
+  constructor(name: string, snapshots: () => Snapshots, lifecycle: Lifecycle) {
     this.name = name;
     this.#snapshots = snapshots;
     this.#lifecycle = lifecycle;
@@ -35,7 +36,7 @@ export class Snapshot {
    */
   async read(options: SnapshotOptions = {}): Promise<SnapshotContent | undefined> {
     const { signal } = validate(optionsSchema, options, { what: "Options of a snapshot" });
-    return this.#lifecycle.track(() => this.#snapshots.read(this.name, signal));
+    return this.#lifecycle.track(async () => this.#snapshots().read(this.name, signal));
   }
 
   /**
@@ -55,11 +56,11 @@ export class Snapshot {
       code: "INPUT_INVALID",
     });
     const { signal } = validate(optionsSchema, options, { what: "Options of a snapshot" });
-    return this.#lifecycle.track(() => this.#snapshots.write(this.name, sequence, parts, signal));
+    return this.#lifecycle.track(async () => this.#snapshots().write(this.name, sequence, parts, signal));
   }
 
   /** Removes it; no error when there is none. */
   async delete(): Promise<void> {
-    return this.#lifecycle.track(() => this.#snapshots.delete(this.name));
+    return this.#lifecycle.track(async () => this.#snapshots().delete(this.name));
   }
 }

@@ -1,10 +1,10 @@
 import { type Lifecycle, type Logger, silentLogger, validate } from "@agentos/core";
 import * as v from "valibot";
-import { backUp, restore } from "./backup.js";
+import { restore } from "./backup.js";
 import type { Change } from "./change-log.js";
 import { checkStore, type StoreReport } from "./check.js";
-import { type CompactedParts, compact } from "./compaction.js";
 import type { StoreProgress } from "./copy.js";
+import type { StoreEngine } from "./engine.js";
 import { requireKey } from "./keys.js";
 import { Snapshot } from "./snapshot.js";
 
@@ -53,43 +53,34 @@ const restoreSchema = v.strictObject({ from: dir, dir, signal, onProgress, logge
 const afterSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const namesSchema = v.array(v.string());
 
-/** The facade's half of what a store does for itself: it guards, the files beside it work. */
+/** The facade's half of what a store does for itself: it validates and guards, the engine works. */
 export class StoreCare {
-  readonly #parts: CompactedParts & { readonly dir: string; readonly lifecycle: Lifecycle };
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #engine: StoreEngine;
+  readonly #lifecycle: Lifecycle;
 
-  constructor(parts: CompactedParts & { readonly dir: string; readonly lifecycle: Lifecycle }) {
-    this.#parts = parts;
+  constructor(engine: StoreEngine, lifecycle: Lifecycle) {
+    this.#engine = engine;
+    this.#lifecycle = lifecycle;
   }
 
   snapshot(name: string): Snapshot {
-    return new Snapshot(requireKey(name), this.#parts.snapshots, this.#parts.lifecycle);
+    return new Snapshot(requireKey(name), () => this.#engine.snapshots, this.#lifecycle);
   }
 
   async changes(after: number, collections: readonly string[]): Promise<readonly Change[] | undefined> {
     validate(afterSchema, after, { what: "Sequence", code: "INPUT_INVALID" });
     validate(namesSchema, [...collections], { what: "Names of collections", code: "INPUT_INVALID" });
-    const { lifecycle, log, writer } = this.#parts;
-    return lifecycle.track(() => log.changes(after, writer.sequence, collections));
+    return this.#lifecycle.track(() => this.#engine.changes(after, collections));
   }
 
   async backup(options: BackupOptions): Promise<number> {
     validate(backupSchema, options, { what: "Options of backup" });
-    return this.#oneByOne(() => backUp(this.#parts.driver, options.dir, options));
+    return this.#lifecycle.track(() => this.#engine.backup(options.dir, options));
   }
 
   async compact(options: CompactOptions): Promise<void> {
     validate(compactSchema, options, { what: "Options of compact" });
-    return this.#oneByOne(() => compact(this.#parts.dir, this.#parts, options.signal));
-  }
-
-  /** A compaction takes the database away under a backup, which would then have to begin again. */
-  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
-    return this.#parts.lifecycle.track(() => {
-      const done = this.#turn.then(work);
-      this.#turn = done.catch(() => {});
-      return done;
-    });
+    return this.#lifecycle.track(() => this.#engine.compact(options.signal));
   }
 }
 

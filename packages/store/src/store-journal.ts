@@ -54,9 +54,10 @@ export class StoreJournal implements Journal {
   }
 
   async solves(): Promise<readonly string[]> {
-    const ids: string[] = [];
-    for await (const [, id] of this.#order.entries()) ids.push(id);
-    return ids;
+    // Two processes that share the store may have given the same place to two solves, which then is the last one's.
+    const solves: { readonly id: string; readonly order: number }[] = [];
+    for await (const [id, { order }] of this.#heads.entries()) solves.push({ id, order });
+    return solves.sort((a, b) => a.order - b.order).map(({ id }) => id);
   }
 
   async #append(entry: JournalEntry): Promise<void> {

@@ -1,5 +1,6 @@
 import { abortedError, type Logger, throwIfAborted } from "@agentos/core";
 import { type ChangeLog, storedSequence, type Touched, touchedBy } from "./change-log.js";
+import type { AppliedBatch } from "./changes.js";
 import type { LevelDriver, LevelOperation } from "./drivers/level-driver.js";
 import type { DurableMark } from "./durable-mark.js";
 import { collectionPrefix, requireKey, SEQUENCE_KEY } from "./keys.js";
@@ -9,9 +10,21 @@ import type { WriteOptions } from "./options.js";
 /** Writes that are joined into one batch while the disk is busy, at most. */
 const GROUP_WRITES = 128;
 
+/** What goes along with every batch. */
+export interface BatchFollower {
+  /** Operations that belong into the same LevelDB batch. They are asked for again when it fails. */
+  records(batches: readonly AppliedBatch[]): readonly LevelOperation[];
+  /** The batches are applied; nobody else knows yet. */
+  applied(batches: readonly AppliedBatch[]): void;
+  /** Batches whose write failed turned out to be there after all. */
+  recovered(from: number, to: number): Promise<void>;
+}
+
 interface Waiting {
-  readonly operations: readonly LevelOperation[];
+  readonly operations: readonly WriteOperation[];
+  readonly encoded: readonly LevelOperation[];
   readonly touched: Touched;
+  readonly request: string | undefined;
   readonly durable: boolean;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (sequence: number) => void;
@@ -27,17 +40,26 @@ export class Writer {
   readonly #mark: DurableMark;
   readonly #logger: Logger;
   readonly #log: ChangeLog;
+  readonly #follower: BatchFollower;
   readonly #queue: Waiting[] = [];
   readonly #alone: (() => Promise<void>)[] = [];
   #draining: Promise<void> | undefined;
   #sequence: number;
   #durable: number;
 
-  constructor(driver: LevelDriver, mark: DurableMark, log: ChangeLog, sequence: number, logger: Logger) {
+  constructor(
+    driver: LevelDriver,
+    mark: DurableMark,
+    log: ChangeLog,
+    sequence: number,
+    logger: Logger,
+    follower: BatchFollower,
+  ) {
     this.#driver = driver;
     this.#mark = mark;
     this.#log = log;
     this.#logger = logger;
+    this.#follower = follower;
     this.#sequence = sequence;
     this.#durable = sequence;
   }
@@ -46,13 +68,23 @@ export class Writer {
     return this.#sequence;
   }
 
-  write(operations: readonly WriteOperation[], options: WriteOptions): Promise<number> {
+  /** @param request the id under which a client asked for it */
+  write(operations: readonly WriteOperation[], options: WriteOptions, request?: string): Promise<number> {
     const { signal, durable = false } = options;
     throwIfAborted(signal);
     const encoded = operations.map(encode);
     const touched = touchedBy(operations);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ operations: encoded, touched, durable, signal, resolve, reject });
+      this.#queue.push({
+        operations: [...operations],
+        encoded,
+        touched,
+        request,
+        durable,
+        signal,
+        resolve,
+        reject,
+      });
       this.#start();
     });
   }
@@ -69,6 +101,12 @@ export class Writer {
     });
   }
 
+  /** Notes that everything up to now is on the disk. */
+  async noteDurable(): Promise<void> {
+    this.#durable = this.#sequence;
+    await this.#mark.set(this.#sequence);
+  }
+
   /** Waits for all writes, and makes them durable. A disk that refuses is logged: durability was not asked for. */
   async close(): Promise<void> {
     await this.#draining;
@@ -76,7 +114,7 @@ export class Writer {
     try {
       const record = { type: "put", key: SEQUENCE_KEY, value: String(this.#sequence) } as const;
       await this.#driver.write([record], true);
-      await this.#mark.set(this.#sequence);
+      await this.noteDurable();
     } catch (error) {
       this.#logger.warn({ error }, "the last writes could not be made durable when the store was closed");
     }
@@ -111,8 +149,10 @@ export class Writer {
   async #recover(): Promise<void> {
     await this.#driver.reopen();
     // The write that failed may have reached the disk after all, whole.
+    const known = this.#sequence;
     this.#sequence = await storedSequence(this.#driver);
     await this.#log.reload();
+    if (this.#sequence > known) await this.#follower.recovered(known + 1, this.#sequence);
   }
 
   async #apply(group: readonly Waiting[]): Promise<void> {
@@ -120,10 +160,22 @@ export class Writer {
     const sync = group.some((waiting) => waiting.durable);
     const first = this.#sequence + 1;
     const last = this.#sequence + group.length;
-    const operations = group.flatMap((waiting) => waiting.operations);
-    const touched = group.map((waiting) => waiting.touched);
+    const batches = group.map(({ operations, request }, index) => ({
+      sequence: first + index,
+      operations,
+      request,
+    }));
+    const operations = group.flatMap((waiting) => waiting.encoded);
+    // The log's entry comes right behind what it tells of: a repair relies on it.
+    operations.push(
+      this.#log.record(
+        last,
+        group.map((waiting) => waiting.touched),
+      ),
+    );
+    operations.push(...this.#follower.records(batches));
     try {
-      await this.#driver.write([...operations, this.#log.record(last, touched)], sync);
+      await this.#driver.write(operations, sync);
     } catch (error) {
       // A suspect database is looked at when it is open again.
       if (!this.#driver.suspect) await this.#log.reload();
@@ -134,6 +186,7 @@ export class Writer {
       this.#durable = last;
       await this.#mark.set(last);
     }
+    this.#follower.applied(batches);
     group.forEach((waiting, index) => {
       waiting.resolve(first + index);
     });

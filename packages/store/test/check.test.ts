@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Level } from "level";
 import { beforeAll, expect, test } from "vitest";
@@ -142,6 +142,32 @@ test("a value that is no JSON and a record that nobody writes are named; the oth
   expect(await store.collection("items").get(key)).toBeUndefined();
   expect(store.sequence).toBe(240);
   await store.close();
+});
+
+test("a repair that was killed is finished by whoever opens the store, or has not happened", async () => {
+  const dir = join(await temporaryFolder(), "store");
+  await cp(image, dir, { recursive: true });
+  const table = (await readdir(join(dir, "level"))).find((name) => name.endsWith(".ldb")) ?? "";
+  await truncate(join(dir, "level", table), 3_000);
+  const damaged = join(await temporaryFolder(), "damaged");
+  await cp(dir, damaged, { recursive: true });
+  const { repaired } = await Store.check({ dir, repair: true });
+  const records = repaired?.records ?? expect.fail();
+  // Killed behind the renaming of the new database: the old one still lies where it was.
+  await rename(records.kept, join(dir, "level"));
+  const store = await Store.open({ dir });
+  let found = 0;
+  for await (const _entry of store.collection("items").entries()) found += 1;
+  expect(found).toBe(records.records);
+  expect(await contents(records.kept)).toMatchObject({ "/KEEP": expect.any(String) });
+  await store.close();
+  // Killed before it: the new one is not finished, the old one is as damaged as it was, and is repaired again.
+  await writeFile(join(damaged, "level", "KEEP"), "x");
+  await cp(join(dir, "level-1"), join(damaged, "level-building"), { recursive: true });
+  await expect(Store.open({ dir: damaged })).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+  const again = await Store.check({ dir: damaged, repair: true });
+  expect(again.repaired?.records?.records).toBe(records.records);
+  expect((await Store.check({ dir: damaged })).findings).toEqual([]);
 });
 
 test("snapshots of no use are removed, good ones stay, records are left alone", async () => {

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { cp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readTable } from "../src/drivers/level-table.js";
 import { Store } from "../src/index.js";
+import { startChild } from "./children.js";
 import { temporaryFolder } from "./folder.js";
 import { seeded } from "./random.js";
 
@@ -173,6 +175,34 @@ test("one that is given up changes nothing", async () => {
   await store.close();
   await expect(store.compact()).rejects.toMatchObject({ code: "CLOSED" });
 });
+
+test("no other process gets the store while its databases change places", async () => {
+  const dir = await temporaryFolder();
+  const store = await Store.open({ dir });
+  const items = store.collection<number>("items");
+  for (let n = 0; n < 200; n++) await store.write([items.put(`${n}`, n)]);
+  let compactions = 0;
+  const tries: string[] = [];
+  const others = Array.from({ length: 2 }, async () => {
+    const { child, output } = startChild("opener.mjs", [dir, "150"]);
+    await new Promise((resolve) => child.once("close", resolve));
+    tries.push(...output().trim().split("\n"));
+  });
+  const done = Promise.all(others).then(() => true);
+  while (!(await Promise.race([done, pause(1, false)]))) {
+    await store.compact();
+    compactions += 1;
+    await store.write([items.put("compactions", compactions)]);
+  }
+  expect(tries).toHaveLength(300);
+  expect(new Set(tries)).toEqual(new Set(["STORE_LOCKED"]));
+  expect(compactions).toBeGreaterThan(10);
+  await store.close();
+  const again = await Store.open({ dir });
+  expect(again.sequence).toBe(200 + compactions);
+  expect(await again.collection("items").get("compactions")).toBe(compactions);
+  await again.close();
+}, 60_000);
 
 test("whatever a crash leaves of the old and of the new database opens as one of the two", async () => {
   const dir = await temporaryFolder();

@@ -50,3 +50,14 @@ test("refuses gaps, repetitions and what is no entry, and keeps nothing of them"
   expect(await journal.solves()).toEqual(["a"]);
   await store.close();
 });
+
+test("journals of several handles of a shared store lose no solve that began at the same moment", async () => {
+  const dir = await temporaryFolder();
+  const stores = await Promise.all(Array.from({ length: 4 }, () => Store.open({ dir, shared: true })));
+  await Promise.all(stores.map((store, n) => new StoreJournal(store).append(entry(`solve ${n}`, 0))));
+  for (const store of stores) {
+    const solves = await new StoreJournal(store).solves();
+    expect([...solves].sort()).toEqual(["solve 0", "solve 1", "solve 2", "solve 3"]);
+  }
+  await Promise.all(stores.map((store) => store.close()));
+});

@@ -52,10 +52,11 @@ export class LevelDriver {
   /**
    * Takes the lock, looks for damage, then opens. Throws the `LEVEL_LOCKED` error as it is, so that the store can say
    * who holds it.
+   * @param tableBytes so many bytes of tables are checked; by default what the check takes for enough
    */
-  static async open(dir: string, logger: Logger): Promise<LevelDriver> {
+  static async open(dir: string, logger: Logger, tableBytes?: number): Promise<LevelDriver> {
     try {
-      const { name, level } = await openCurrent(dir);
+      const { name, level } = await openCurrent(dir, tableBytes);
       await sweepGenerations(dir, name);
       return new LevelDriver(dir, name, level, logger);
     } catch (error) {

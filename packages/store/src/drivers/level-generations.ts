@@ -42,7 +42,8 @@ export async function retire(dir: string, name: string): Promise<string | undefi
   const path = join(dir, name);
   const kept = await stat(join(path, KEEP)).catch(() => undefined);
   if (kept === undefined) {
-    await rm(path, { recursive: true, force: true });
+    // A process that tries the lock may just be making a file there.
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
     return undefined;
   }
   const aside = join(dir, name.replace("level", "damaged"));

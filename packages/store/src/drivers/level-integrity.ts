@@ -24,6 +24,7 @@ const TABLE_BYTES = 256 * 2 ** 20;
  * Looks for damage in the files of a database that no process has open, and changes nothing. LevelDB opens without
  * checking most checksums, passes over what does not fit, and then deletes the files it has no use for; so this comes
  * first. It also finds files that were cut short or are missing, since changes are numbered without gaps.
+ * @param tableBytes of the newest tables so many bytes are read, which takes most of the time
  */
 export async function findDamage(
   location: string,

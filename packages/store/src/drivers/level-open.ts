@@ -18,6 +18,7 @@ export async function openLevel(location: string): Promise<Level<string, string>
  */
 export async function openCurrent(
   dir: string,
+  tableBytes?: number,
 ): Promise<{ readonly name: string; readonly level: Level<string, string> }> {
   for (;;) {
     await requireFree(dir);
@@ -26,7 +27,7 @@ export async function openCurrent(
     let level: Level<string, string> | undefined;
     let failure: AgentOSError | undefined;
     try {
-      const damage = await findDamage(location);
+      const damage = await findDamage(location, tableBytes);
       if (damage !== undefined) {
         // A process that opened the store meanwhile is changing the files that were just read.
         await requireFree(dir);

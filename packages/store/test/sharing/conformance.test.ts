@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { storeConformance } from "../../src/conformance/index.js";
+import { Store } from "../../src/index.js";
+import { temporaryFolder } from "../folder.js";
+import { type Sharer, startSharer } from "./processes.js";
+
+for (const role of ["client", "owner"] as const) {
+  let root = "";
+  let owner: Sharer | undefined;
+  const open = async (name: string): Promise<Store> => {
+    const dir = join(root, name);
+    if (role === "client" && owner === undefined) owner = await startSharer(dir);
+    const store = await Store.open({ dir, shared: true });
+    expect(store.role).toBe(role);
+    return store;
+  };
+  for (const { name, run } of storeConformance(open)) {
+    test(`a shared store, as its ${role}: ${name}`, async () => {
+      root = await temporaryFolder();
+      owner = undefined;
+      await run();
+    });
+  }
+}
