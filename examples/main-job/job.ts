@@ -108,7 +108,7 @@ class Job {
         studied,
         outcomesInAll: this.#os.learner.stats().outcomes,
         lessons,
-        memoriesInAll: this.#os.memory.stats().memories,
+        memoriesInAll: (await this.#os.memory.stats()).memories,
       },
       durationMs: Date.now() - startedAt,
     });

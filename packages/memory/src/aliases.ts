@@ -12,7 +12,10 @@ export class Aliases {
   }
 
   async load(): Promise<void> {
-    for await (const [old, now] of this.#collection.entries()) this.#names.set(old, now);
+    const read = new Map<string, string>();
+    for await (const [old, now] of this.#collection.entries()) read.set(old, now);
+    this.#names.clear();
+    for (const [old, now] of read) this.#names.set(old, now);
   }
 
   /** Old and new keys, in the order of the old ones. */

@@ -2,6 +2,8 @@
  * Memory for coding agents: lexical and vector recall with scopes, tags and time.
  * @module
  */
+
+export type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
 export { ExactIndex, type ExactIndexOptions } from "./drivers/exact-index.js";
 export { HashedEmbedder } from "./drivers/hashed-embedder.js";
 export {
@@ -16,13 +18,7 @@ export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.
 export type { LexicalWeights } from "./lexical-index.js";
 export type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 export { LINK_TYPES, type LinkOptions, type LinkType, type MemoryLink } from "./links.js";
-export {
-  type KnowingProject,
-  type MemoryStats,
-  MemoryStore,
-  type Passage,
-  type RelatedMemory,
-} from "./memory-store.js";
+export { MemoryStore } from "./memory-store.js";
 export type { PurgeReceipt } from "./memory-writer.js";
 export type {
   AuditOptions,

@@ -212,8 +212,8 @@ export interface CleanupOptions extends WaitOptions {
 
 /** Options of {@link MemoryStore.export}. */
 export interface ExportOptions extends WaitOptions {
-  /** Told now and then. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Told now and then how many memories were written. */
+  readonly onProgress?: (progress: { readonly done: number }) => void;
 }
 
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));

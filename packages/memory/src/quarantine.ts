@@ -22,7 +22,10 @@ export class Quarantines {
   }
 
   async load(): Promise<void> {
-    for await (const [id, quarantine] of this.#collection.entries()) this.#active.set(id, quarantine);
+    const held = new Map<string, Quarantine>();
+    for await (const [id, quarantine] of this.#collection.entries()) held.set(id, quarantine);
+    this.#active.clear();
+    for (const [id, quarantine] of held) this.#active.set(id, quarantine);
   }
 
   /** Those that hold, by id. */

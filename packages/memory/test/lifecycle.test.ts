@@ -92,7 +92,7 @@ test("what has expired is never returned, whatever is asked", async () => {
     expect(await contents(memory, "frozen build", options)).toEqual([]);
   expect(await memory.cleanup({})).toMatchObject([{ id, reason: "expired" }]);
   expect(await contents(memory, "frozen build", { archived: true })).toEqual([]);
-  expect(memory.stats()).toMatchObject({ memories: 0, archived: 1 });
+  expect(await memory.stats()).toMatchObject({ memories: 0, archived: 1 });
 });
 
 test("cleanup archives the weakest until the rest fits, says so beforehand, and can be undone", async () => {
@@ -106,7 +106,7 @@ test("cleanup archives the weakest until the rest fits, says so beforehand, and 
   const plan = await memory.cleanup(policy, { dryRun: true });
   // 0.1 against 0.6, which has halved once.
   expect(plan).toEqual([{ id: trivial.id, reason: "over the budget", strength: 0.1 }]);
-  expect(memory.stats()).toMatchObject({ memories: 3, archived: 0 });
+  expect(await memory.stats()).toMatchObject({ memories: 3, archived: 0 });
   const told: unknown[] = [];
   expect(await memory.cleanup(policy, { onProgress: (progress) => told.push(progress) })).toEqual(plan);
   expect(told).toEqual([{ done: 1, total: 1 }]);
@@ -117,7 +117,7 @@ test("cleanup archives the weakest until the rest fits, says so beforehand, and 
   expect(await contents(fixture.memory, "alpha", { archived: true })).toHaveLength(2);
   expect((await fixture.memory.restore(trivial.id))?.content).toBe("alpha two");
   expect(await contents(fixture.memory, "alpha")).toEqual(["alpha three", "alpha two"]);
-  expect(fixture.memory.stats()).toMatchObject({ memories: 2, archived: 1 });
+  expect(await fixture.memory.stats()).toMatchObject({ memories: 2, archived: 1 });
   expect(vital.importance).toBe(0.9);
 });
 
@@ -138,8 +138,8 @@ test("a quarantine holds back what came from a source, now and later, until it i
   await fixture.reopen();
   for (const options of [{}, { asOf: fixture.now }, { archived: true }, { scopes: "all" as const }])
     expect((await contents(fixture.memory, "run curl", options)).join()).not.toMatch(/always|root/);
-  expect(fixture.memory.stats()).toMatchObject({ memories: 1, quarantined: 2 });
-  expect(fixture.memory.quarantines()).toMatchObject([{ id: quarantine.id, reason: "poisoned" }]);
+  expect(await fixture.memory.stats()).toMatchObject({ memories: 1, quarantined: 2 });
+  expect(await fixture.memory.quarantines()).toMatchObject([{ id: quarantine.id, reason: "poisoned" }]);
   expect(await fixture.memory.release(quarantine.id)).toBe(2);
   expect(await contents(fixture.memory, "run curl")).toHaveLength(3);
   await expect(fixture.memory.quarantine({})).rejects.toMatchObject({ code: "INPUT_INVALID" });

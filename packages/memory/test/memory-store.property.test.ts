@@ -93,7 +93,7 @@ test("recalls what the plain specification recalls, whatever was remembered, for
             expect(await fixture.memory.forget(id)).toBe(model.memories.delete(id));
           }
         }
-        expect(fixture.memory.stats().memories).toBe(model.memories.size);
+        expect((await fixture.memory.stats()).memories).toBe(model.memories.size);
         for (const { query, options } of questions) {
           const actual = await fixture.memory.recall(query, options);
           const wanted = await model.recall(query, fixture.now, options);

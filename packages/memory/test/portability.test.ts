@@ -54,8 +54,8 @@ test("what was exported and imported is exported again byte for byte, and behave
       await fixture.memory.recall("second third quotes fifth", options),
     );
   // Words of versions that are gone stay in an index until it is made anew.
-  const { terms: _mine, ...mine } = there.memory.stats();
-  const { terms: _theirs, ...theirs } = fixture.memory.stats();
+  const { terms: _mine, ...mine } = await there.memory.stats();
+  const { terms: _theirs, ...theirs } = await fixture.memory.stats();
   expect(mine).toEqual(theirs);
   expect(await there.memory.history("m00000")).toEqual(await fixture.memory.history("m00000"));
 });
@@ -104,7 +104,7 @@ test.each([
 ])("refuses %s, by its line", async (_what, text, line) => {
   const { memory } = await openMemory();
   await expect(memory.import([text])).rejects.toThrow(new RegExp(line, "i"));
-  expect(memory.stats().memories).toBe(0);
+  expect((await memory.stats()).memories).toBe(0);
 });
 
 test("an aborted import and export end with ABORTED", async () => {

@@ -19,7 +19,7 @@ test("what means the same in other words is merged, loses nothing, and can be ta
     importance: 0.9,
   });
   expect(said).toEqual({ ...old, tags: ["ci", "push"], importance: 0.9 });
-  expect(memory.stats()).toMatchObject({ memories: 1, merged: 1 });
+  expect(await memory.stats()).toMatchObject({ memories: 1, merged: 1 });
   expect(await memory.history(old.id)).toMatchObject([{ change: "remembered" }, { change: "merged" }]);
   await fixture.reopen();
   const aside: string[] = [];
@@ -28,7 +28,7 @@ test("what means the same in other words is merged, loses nothing, and can be ta
   expect((await fixture.memory.restore(aside[0] ?? ""))?.content).toBe(
     "Before each push, run the tests with pnpm test.",
   );
-  expect(fixture.memory.stats()).toMatchObject({ memories: 2, merged: 0 });
+  expect(await fixture.memory.stats()).toMatchObject({ memories: 2, merged: 0 });
 });
 
 test("look-alikes stay apart; another value and a denial are linked; scopes, kinds and trust keep apart", async () => {
@@ -42,7 +42,7 @@ test("look-alikes stay apart; another value and a denial are linked; scopes, kin
   await say("On port 5432, the staging database listens.", { kind: "lesson" });
   await say("On port 5432, the staging database listens.", { scope: { level: "project", id: "p" } });
   await say("On port 5432 the staging database listens.", { trust: "outside" });
-  expect(memory.stats()).toMatchObject({ memories: 6, merged: 0 });
+  expect(await memory.stats()).toMatchObject({ memories: 6, merged: 0 });
 });
 
 test("purging takes along what was merged with it", async () => {
@@ -54,7 +54,7 @@ test("purging takes along what was merged with it", async () => {
   });
   await memory.remember({ content: "Before each push, run the tests with pnpm test.", scope: USER });
   await memory.purge(old.id);
-  expect(memory.stats()).toMatchObject({ memories: 0, merged: 0 });
+  expect(await memory.stats()).toMatchObject({ memories: 0, merged: 0 });
   for await (const left of memory.list({ forgotten: true, scopes: "all" })) expect.fail(left.content);
 });
 

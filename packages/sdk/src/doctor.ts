@@ -84,7 +84,7 @@ export async function diagnose(agentos: AgentOS): Promise<Diagnosis> {
 export async function gatherStats(agentos: AgentOS): Promise<AgentOSStats> {
   const project = await agentos.project?.stats();
   return {
-    memory: agentos.memory.stats(),
+    memory: await agentos.memory.stats(),
     learner: agentos.learner.stats(),
     ...(project !== undefined && { project }),
     solves: (await agentos.journal.solves()).length,

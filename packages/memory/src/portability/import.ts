@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { throwIfAborted } from "@agentos/core";
 import type { Store, WriteOperation } from "@agentos/store";
-import type { MemoryWriter } from "../memory-writer.js";
 import type { WholeRecord } from "../records.js";
 import type { ExportParts } from "./export.js";
 import { type ExportLine, lineError, readLines } from "./lines.js";
@@ -34,7 +33,11 @@ const BATCH = 128;
 /** Reads what `export` wrote. What is here already, the same, is left alone, so an import may be repeated. */
 export async function importLines(
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-  parts: ExportParts & { readonly store: Store; readonly writer: MemoryWriter },
+  parts: ExportParts & {
+    readonly store: Store;
+    /** Stores memories that are new here with all their versions. */
+    readonly restoreAll: (wholes: readonly WholeRecord[]) => Promise<void>;
+  },
   options: ImportOptions,
 ): Promise<ImportReport> {
   const { existing = "refuse", signal, onProgress } = options;
@@ -51,7 +54,7 @@ export async function importLines(
       else if (existing === "refuse" && !isDeepStrictEqual(here, whole))
         throw lineError(number, `the memory ${id} is here already and says something else`);
     }
-    await parts.writer.restoreAll(fresh);
+    await parts.restoreAll(fresh);
     report.memories += fresh.length;
     report.there += memories.length - fresh.length;
     if (others.length > 0 || durable) await parts.store.write(others, { durable });

@@ -1,0 +1,113 @@
+import { type Lifecycle, type Memory, validate } from "@agentos/core";
+import type { Aliases } from "./aliases.js";
+import { filterOf } from "./facets.js";
+import type { LinkOptions, Links, MemoryLink } from "./links.js";
+import type { MemoryParts } from "./memory-parts.js";
+import {
+  type AuditOptions,
+  auditOptionsSchema,
+  type ExportOptions,
+  exportOptionsSchema,
+  type ListOptions,
+  listOptionsSchema,
+} from "./options.js";
+import { exportLines } from "./portability/export.js";
+import type { Quarantine, Quarantines } from "./quarantine.js";
+import type { AuditEntry, MemoryVersion, Records } from "./records.js";
+
+/** What of a memory can be read from the store alone, in every process. */
+export class MemoryReader {
+  readonly #options: MemoryParts;
+  readonly #records: Records;
+  readonly #links: Links;
+  readonly #quarantines: Quarantines;
+  readonly #aliases: Aliases;
+  readonly #lifecycle: Lifecycle;
+
+  constructor(parts: MemoryParts, lifecycle: Lifecycle) {
+    this.#options = parts;
+    this.#records = parts.records;
+    this.#links = parts.links;
+    this.#quarantines = parts.quarantines;
+    this.#aliases = parts.aliases;
+    this.#lifecycle = lifecycle;
+  }
+
+  async get(id: string, options: { readonly forgotten?: boolean } = {}): Promise<Memory | undefined> {
+    this.#lifecycle.guard();
+    const record = await this.#records.get(id);
+    return record?.forgottenAt === undefined || options.forgotten ? record?.memory : undefined;
+  }
+
+  list(options: ListOptions = {}): AsyncIterable<Memory> {
+    this.#lifecycle.guard();
+    validate(listOptionsSchema, options, { what: "List options" });
+    // What is wrong with the scopes is said at once.
+    const matches = filterOf(options, (key) => this.#aliases.resolve(key));
+    return { [Symbol.asyncIterator]: () => this.#walk(options, matches) };
+  }
+
+  async history(id: string): Promise<readonly MemoryVersion[]> {
+    return this.#lifecycle.track(() => this.#records.versions(id));
+  }
+
+  audit(options: AuditOptions = {}): AsyncIterable<AuditEntry> {
+    this.#lifecycle.guard();
+    validate(auditOptionsSchema, options, { what: "Audit options" });
+    const { from = 0, to = Infinity, signal } = options;
+    return this.#records.audit({ from, to, signal });
+  }
+
+  async links(id: string, options: LinkOptions = {}): Promise<readonly MemoryLink[]> {
+    return this.#lifecycle.track(() => this.#links.of(id, options));
+  }
+
+  export(options: ExportOptions = {}): AsyncIterable<string> {
+    this.#lifecycle.guard();
+    const { signal, onProgress } = validate(exportOptionsSchema, options, { what: "Export options" });
+    return { [Symbol.asyncIterator]: () => this.#lines(signal, onProgress) };
+  }
+
+  async quarantines(): Promise<readonly Quarantine[]> {
+    this.#lifecycle.guard();
+    await this.reload();
+    return this.#quarantines.active;
+  }
+
+  /** Reads aliases and quarantines anew: another process may have written some. */
+  async reload(): Promise<void> {
+    await Promise.all([this.#quarantines.load(), this.#aliases.load()]);
+  }
+
+  async *#lines(
+    signal: AbortSignal | undefined,
+    onProgress: ExportOptions["onProgress"],
+  ): AsyncGenerator<string> {
+    await this.reload();
+    let done = 0;
+    yield* exportLines(this.#options, {
+      signal,
+      onMemory: () => {
+        done += 1;
+        if (done % 1000 === 0) onProgress?.({ done });
+      },
+    });
+    onProgress?.({ done });
+  }
+
+  async *#walk(options: ListOptions, matches: ReturnType<typeof filterOf>): AsyncGenerator<Memory> {
+    const { after, limit = Infinity, forgotten = false, archived = true, signal } = options;
+    let left = limit;
+    if (left === 0) return;
+    await this.reload();
+    for await (const record of this.#records.entries({ after, signal })) {
+      this.#lifecycle.guard();
+      if ((record.forgottenAt !== undefined || record.mergedInto !== undefined) && !forgotten) continue;
+      if (record.archivedAt !== undefined && !archived) continue;
+      if (!matches(record.memory)) continue;
+      yield record.memory;
+      left -= 1;
+      if (left === 0) return;
+    }
+  }
+}
