@@ -226,7 +226,7 @@ export class MemoryStore implements Recall {
    */
   async reembedded(options: WaitOptions = {}): Promise<void> {
     this.#lifecycle.guard();
-    await untilAborted(this.#reembedding?.finished ?? Promise.resolve(), options.signal);
+    await untilAborted(async () => this.#reembedding?.finished, options.signal);
     this.#lifecycle.guard();
   }
 
