@@ -365,7 +365,7 @@ export class LocalMemory {
 
   async reembedded(options: WaitOptions = {}): Promise<void> {
     this.#lifecycle.guard();
-    await untilAborted(this.#reembedding?.finished ?? Promise.resolve(), options.signal);
+    await untilAborted(async () => this.#reembedding?.finished, options.signal);
     this.#lifecycle.guard();
   }
 

@@ -1,7 +1,7 @@
 import { type Closable, type Logger, type Memory, throwIfAborted } from "@agentos/core";
 import { searchText } from "./record.js";
 import type { Vectors } from "./vectors.js";
-import { wait } from "./wait.js";
+import { untilAborted, wait } from "./wait.js";
 
 const BATCH = 64;
 const FIRST_WAIT_MS = 1_000;
@@ -114,6 +114,8 @@ export class Reembedding implements Closable {
 
   /** Embeds some. Gives the embedder's error; throws the store's. */
   async #embed(ids: readonly string[]): Promise<unknown> {
+    const { vectors } = this.#parts;
+    const { signal } = this.#closing;
     const memories: Memory[] = [];
     for (const id of ids) {
       const memory = await this.#parts.read(id);
@@ -122,16 +124,15 @@ export class Reembedding implements Closable {
     let made: readonly Float32Array[] = [];
     try {
       if (memories.length > 0) {
-        // Whoever is asked now would not hear of a signal that has fired already.
-        throwIfAborted(this.#closing.signal);
-        made = await this.#parts.vectors.embed(memories.map(searchText), { signal: this.#closing.signal });
+        // Closing does not wait for an embedder that takes no notice of the signal.
+        made = await untilAborted(() => vectors.embed(memories.map(searchText), { signal }), signal);
       }
     } catch (error) {
-      throwIfAborted(this.#closing.signal);
+      throwIfAborted(signal);
       return error;
     }
     for (const [place, memory] of memories.entries()) {
-      throwIfAborted(this.#closing.signal);
+      throwIfAborted(signal);
       await this.#parts.keep(memory, made[place] ?? new Float32Array());
     }
     this.#done += ids.length;

@@ -19,17 +19,23 @@ export async function wait(
   }
 }
 
-/** Waits for somebody else's work, which goes on when the wait is ended. Throws `ABORTED`, and what the work throws. */
-export async function untilAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
+/**
+ * Does work and waits for it; when the wait is ended, the work may go on. Nothing is begun at an aborted signal. Throws
+ * `ABORTED`, and what the work throws.
+ */
+export async function untilAborted<Result>(
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   throwIfAborted(signal);
-  if (signal === undefined) return work;
+  if (signal === undefined) return work();
   let stop = (): void => {};
   const stopped = new Promise<never>((_resolve, reject) => {
     stop = () => reject(abortedError(signal));
     signal.addEventListener("abort", stop, { once: true });
   });
   try {
-    return await Promise.race([work, stopped]);
+    return await Promise.race([work(), stopped]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

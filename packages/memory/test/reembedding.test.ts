@@ -209,6 +209,26 @@ test("waiting for it can be ended, by a signal and by closing", async () => {
   await closing;
 });
 
+test("closing waits neither for an embedder that takes no notice of it nor asks one again", async () => {
+  const fixture = await withEntries(2);
+  let asked = 0;
+  const deaf: Embedder = {
+    name: "deaf",
+    dimensions: 64,
+    embed: () => {
+      asked += 1;
+      return new Promise(() => {});
+    },
+  };
+  await fixture.reopen({ embedder: deaf });
+  await vi.waitFor(() => expect(asked).toBe(1));
+  await fixture.memory.close();
+  await fixture.reopen({ embedder: deaf });
+  // At once: the job has not begun to ask.
+  await fixture.memory.close();
+  expect(asked).toBe(1);
+});
+
 test("a question is embedded as one where the embedder tells them apart, and held to the same rules", async () => {
   const asked: string[] = [];
   const embedder: Embedder = {

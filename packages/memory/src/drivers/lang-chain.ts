@@ -71,11 +71,14 @@ export async function fromLangChain(
   };
 }
 
-async function ask<Answer>(name: string, work: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
-  const answer = (async () => work())().catch((cause: unknown) => {
-    throw failed(name, "it threw", cause);
-  });
-  return untilAborted(answer, signal);
+function ask<Answer>(name: string, work: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  return untilAborted(async () => {
+    try {
+      return await work();
+    } catch (cause) {
+      throw failed(name, "it threw", cause);
+    }
+  }, signal);
 }
 
 function toVector(name: string, values: unknown, length: number): Float32Array {
