@@ -302,7 +302,10 @@ export class MemoryStore implements Recall {
    * so that this may take long. Throws `ABORTED`, and `CLOSED` when the memory is closed first.
    */
   async reembedded(options: WaitOptions = {}): Promise<void> {
-    return this.#tracked("reembedded", [], options);
+    // Closing does not wait for it: it ends it.
+    this.#lifecycle.guard();
+    await this.#ask("reembedded", [], options);
+    this.#lifecycle.guard();
   }
 
   /** Counts. */
