@@ -163,12 +163,12 @@ export class ChangeLog {
       // The first one may begin at or before `after`; from then on each must follow the one before.
       if (first > after + 1 + told.length) return undefined;
       for (const write of writes.slice(after + 1 + told.length - first)) {
-        if (told.length === sequence - after) break;
         const changed = write.map(({ collection, key }) => ({ collection, key }));
         told.push({ sequence: after + 1 + told.length, changed });
+        if (told.length === sequence - after) return told;
       }
     }
-    return told.length === sequence - after ? told : undefined;
+    return undefined;
   }
 
   async *#entries(

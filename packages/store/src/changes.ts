@@ -7,8 +7,8 @@ export interface StoreChange {
   readonly sequence: number;
   /**
    * The keys, in the order of the batch; one that was written twice stands there twice. `"unknown"` stands for all
-   * batches since the last change that was told: this process was cut off for longer than the store remembers, so
-   * whatever was derived from the store must be read again.
+   * batches since the last change that was told: this process was cut off for longer than the change log
+   * reaches back, or over a compaction, so whatever was derived from the store must be read again.
    */
   readonly changed: readonly Change[] | "unknown";
 }

@@ -1,7 +1,13 @@
+import { silentLogger, systemClock } from "@agentos/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { StoreChange } from "../src/changes.js";
 import { type Change, Store } from "../src/index.js";
+import type { LocalEngine } from "../src/local-engine.js";
+import { openFolder } from "../src/open-folder.js";
+import { Services } from "../src/services.js";
 import { temporaryFolder } from "./folder.js";
+import { seeded } from "./random.js";
 
 const COLLECTIONS = ["a", "b", "1:c"];
 const KEYS = ["", "x", "xy", "P", "D:", "ü\u{1f600}"].map((key) => `k${key}`);
@@ -114,3 +120,49 @@ function expected(writes: readonly (readonly Operation[])[], names: readonly str
 function sorted(changes: readonly Change[]): readonly string[] {
   return changes.map(({ collection, key }) => `${collection}\n${key}`).sort();
 }
+
+test("tells the owner of a shared store every write behind any sequence, one by one and in order", async () => {
+  const dir = await temporaryFolder();
+  const parts = { dir, logger: silentLogger, clock: systemClock, services: new Services(dir) };
+  const told: StoreChange[] = [];
+  const open = (): Promise<LocalEngine> =>
+    openFolder(dir, parts, {
+      shared: true,
+      takeOver: false,
+      tell: (changes) => void told.push(...changes),
+    });
+  let engine = await open();
+  const random = seeded(7);
+  const write = (): Promise<number> =>
+    engine.write(
+      Array.from({ length: random(4) }, () => ({
+        type: "delete" as const,
+        collection: `c${random(2)}`,
+        key: `k${random(5)}`,
+      })),
+      {},
+    );
+  let reaches = 0;
+  for (let round = 0; round < 12; round++) {
+    // At once, so that they share a batch.
+    await Promise.all(Array.from({ length: 1 + random(5) }, write));
+    if (round === 6) {
+      await engine.compact(undefined);
+      reaches = engine.sequence;
+    }
+    if (round % 4 === 3) {
+      await engine.close();
+      engine = await open();
+    }
+    const { sequence } = engine;
+    for (let after = 0; after <= sequence + 1; after++) {
+      for (let last = after; last <= sequence; last++) {
+        const expected = after < reaches && after < last ? undefined : told.slice(after, last);
+        expect(await engine.since(after, last)).toEqual(expected);
+      }
+    }
+    expect(await engine.since(sequence + 1, sequence)).toBeUndefined();
+  }
+  expect(told.map((change) => change.sequence)).toEqual(Array.from(told, (_, n) => n + 1));
+  await engine.close();
+});

@@ -1,15 +1,35 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { type AgentOSError, isAgentOSError } from "@agentos/core";
 import { Level } from "level";
 import { corruptError, fromLevel, isLocked } from "./level-errors.js";
 import { currentGeneration, listGenerations } from "./level-generations.js";
 import { findDamage } from "./level-integrity.js";
 
+/** Longer than others hold a lock only to see whether it is free, even on a busy machine. */
+const LOOK_MS = 5_000;
+
 /** Opens a database of text. */
 export async function openLevel(location: string): Promise<Level<string, string>> {
   const level = new Level<string, string>(location, { keyEncoding: "utf8", valueEncoding: "utf8" });
   await level.open();
   return level;
+}
+
+/**
+ * Opens a database that no other process can keep, since this one holds the lock of an older one. Others may hold its lock for
+ * the moment in which they look whether it is free.
+ */
+export async function openFreed(location: string): Promise<Level<string, string>> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      return await openLevel(location);
+    } catch (error) {
+      if (!isLocked(error) || performance.now() - started > LOOK_MS) throw error;
+      await setTimeout(1);
+    }
+  }
 }
 
 /**
@@ -41,10 +61,27 @@ export async function openCurrent(
     }
     // Whoever held the store may have put another database in its place just before it let go.
     if ((await currentGeneration(dir)) === name) {
-      if (level !== undefined) return { name, level };
+      if (level !== undefined) {
+        await requireOthersFree(dir, name, level);
+        return { name, level };
+      }
       if (failure !== undefined) throw failure;
     }
     await level?.close();
+  }
+}
+
+/**
+ * Whoever puts a new database in the place of the old one holds the old lock until it has the new one. So the new one may
+ * have been free for a moment though the store was not: then it is let go of, and the error says that it is locked.
+ */
+async function requireOthersFree(dir: string, name: string, level: Level<string, string>): Promise<void> {
+  try {
+    for (const other of await listGenerations(dir))
+      if (other !== name) await requireUnlocked(join(dir, other));
+  } catch (error) {
+    await level.close();
+    throw error;
   }
 }
 

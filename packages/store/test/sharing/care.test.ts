@@ -298,7 +298,10 @@ test("a store whose processes were all killed is sound, and is repaired and shar
     expect(findings).toEqual([]);
     expect(looked.collections["items"]).toBeGreaterThanOrEqual((round + 1) * 40);
   }
-  // Both a record's file and a snapshot are damaged.
+  const last = await Store.open({ dir });
+  for (let n = 0; n < 20; n++) await last.write([last.collection("items").put(`last ${n}`, n)]);
+  await last.close();
+  // The file with those last writes is damaged in the middle.
   const level = (await readdir(dir)).find((name) => name.startsWith("level")) ?? "";
   const [log = ""] = (await readdir(join(dir, level))).filter((name) => name.endsWith(".log"));
   const bytes = await readFile(join(dir, level, log));
