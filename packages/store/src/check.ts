@@ -1,6 +1,6 @@
-import { open, realpath, rm } from "node:fs/promises";
+import { open, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isAgentOSError, type Logger } from "@agentos/core";
+import { type AgentOSError, isAgentOSError, type Logger } from "@agentos/core";
 import { fromLevel, isLocked } from "./drivers/level-errors.js";
 import { currentGeneration, listGenerations } from "./drivers/level-generations.js";
 import { findDamage } from "./drivers/level-integrity.js";
@@ -64,15 +64,14 @@ export async function checkStore(dir: string, work: CheckWork, logger: Logger): 
 }
 
 async function check(dir: string, work: CheckWork, logger: Logger): Promise<StoreReport> {
-  if ((await listGenerations(dir)).length === 0) {
-    throw storeError("STORE_UNOPENABLE", `There is no store in ${dir}. Name the folder of one.`, {
-      details: { dir },
-    });
-  }
+  if ((await listGenerations(dir)).length === 0) throw noStore(dir);
   await requireFree(dir);
   const name = await currentGeneration(dir);
   const location = join(dir, name);
   const damage = await findDamage(location, Number.POSITIVE_INFINITY);
+  // Without any data either, or it would be damage: a store that was never made.
+  const current = await stat(join(location, "CURRENT")).catch(() => undefined);
+  if (damage === undefined && current === undefined) throw noStore(dir);
   const scan = await LevelScan.run(location, damage, work);
   const content = await readContent(scan, dir);
   const { findings } = content;
@@ -138,6 +137,12 @@ function findGaps({ batches, sequence }: StoreContent, durable: number | undefin
     });
   }
   return findings;
+}
+
+function noStore(dir: string): AgentOSError {
+  return storeError("STORE_UNOPENABLE", `There is no store in ${dir}. Name the folder of one.`, {
+    details: { dir },
+  });
 }
 
 async function badSnapshots(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Level } from "level";
 import { beforeAll, expect, test } from "vitest";
@@ -252,6 +252,8 @@ test("only a closed store is checked, and only a store", async () => {
   await expect(Store.check({ dir })).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
   await expect(Store.check({ dir: join(dir, "none") })).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
   expect(await readdir(dir)).toEqual([]);
+  await mkdir(join(dir, "level"));
+  await expect(Store.check({ dir })).rejects.toMatchObject({ code: "STORE_UNOPENABLE" });
   const store = await Store.open({ dir });
   await expect(Store.check({ dir })).rejects.toMatchObject({ code: "STORE_LOCKED" });
   await store.write([store.collection("a").put("b", 1)]);

@@ -6,7 +6,7 @@ import { syncFolder } from "../sync.js";
 import { fromLevel, fullError, isFull, isInterrupted, isIo, isLocked } from "./level-errors.js";
 import { FrozenLevel } from "./level-frozen.js";
 import { BUILDING, nextGeneration, retire, sweepGenerations } from "./level-generations.js";
-import { openCurrent, openLevel } from "./level-open.js";
+import { openCurrent, openLevel, openSuccessor } from "./level-open.js";
 
 /** One change of stored bytes. */
 export type LevelOperation =
@@ -182,7 +182,7 @@ export class LevelDriver {
       this.#name = name;
       await syncFolder(this.#dir);
       // The old lock is held until the new one is: nobody else gets the store between the two.
-      this.#level = await openLevel(join(this.#dir, name));
+      this.#level = await openSuccessor(join(this.#dir, name));
     } catch (error) {
       if (this.#name === name) {
         this.#state = "closed";

@@ -1,9 +1,11 @@
 // Keeps an index of what it writes, with snapshots, compactions and backups, until it is killed. At its start it brings the
 // snapshot up to date as an engine would and holds it against the records; it prints what it saw acknowledged.
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { Store } from "@agentos/store";
 
 const [dir = "", backups = "", seed = "1"] = process.argv.slice(2);
+const old = `${backups}.old`;
+await rm(old, { recursive: true, force: true });
 let state = Number(seed);
 const random = (below) => {
   state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -54,7 +56,9 @@ for (let round = 0; ; round++) {
   if (round % 7 === 5) await snapshot.write(sequence, parts());
   if (round % 23 === 11) await store.compact();
   if (round % 31 === 19) {
-    await rm(backups, { recursive: true, force: true });
+    // Renamed first: a kill while it is removed would leave half of it.
+    await rename(backups, old).catch(() => {});
+    await rm(old, { recursive: true, force: true });
     await store.backup({ dir: backups });
   }
 }
