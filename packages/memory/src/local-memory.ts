@@ -50,6 +50,7 @@ import { search } from "./search.js";
 import { Settled } from "./settled.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
+import { Turns } from "./turns.js";
 import type { Vectors } from "./vectors.js";
 import { untilAborted } from "./wait.js";
 
@@ -83,6 +84,7 @@ export class LocalMemory {
   readonly #lifecycle = new Lifecycle("MemoryStore");
 
   readonly #settled = new Settled();
+  readonly #turns = new Turns();
 
   #reembedding: Reembedding | undefined;
 
@@ -94,7 +96,7 @@ export class LocalMemory {
     this.#aliases = parts.aliases;
     this.#vectors = parts.vectors;
     this.#derived = derived;
-    this.#writer = new MemoryWriter({ ...parts, derived, settled: this.#settled });
+    this.#writer = new MemoryWriter({ ...parts, derived, settled: this.#settled, turns: this.#turns });
   }
 
   /** Reads what the store holds, and begins what goes on in the background. */
@@ -109,6 +111,7 @@ export class LocalMemory {
 
   async remember(input: MemoryInput): Promise<Memory> {
     return this.#lifecycle.track(async () => {
+      await this.#turns.take();
       const said = readInput(input, this.#options);
       return this.#writer.remember({ ...said, scope: this.#aliases.scope(said.scope) });
     });

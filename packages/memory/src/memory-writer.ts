@@ -16,6 +16,7 @@ import {
 } from "./record.js";
 import type { MemoryChange, RecordChange, Records, WholeRecord } from "./records.js";
 import type { Settled } from "./settled.js";
+import type { Turns } from "./turns.js";
 import type { Vectors } from "./vectors.js";
 import { judge } from "./writing/judge.js";
 
@@ -27,6 +28,7 @@ export interface WriterParts {
   readonly quarantines: Quarantines;
   readonly derived: Derived;
   readonly settled: Settled;
+  readonly turns: Turns;
   readonly vectors: Vectors;
   /** Whether vectors are searched. Else none are made, and those of memories that change are dropped. */
   readonly dense: boolean;
@@ -63,6 +65,7 @@ export class MemoryWriter {
     const subject = subjectKey(said);
     const keys = [`2${identityOf(said)}`, ...(subject === undefined ? [] : [`1${subject}`])];
     return this.#mutex.runAll(keys, async () => {
+      await this.#parts.turns.take();
       const same = this.#parts.derived.catalogue.same(identityOf(said));
       const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
       const near = same.length === 0 ? this.#nominated(said) : [];
@@ -231,6 +234,7 @@ export class MemoryWriter {
       const old = record.memory;
       // What comes from outside changes nothing that is our own, and values of two subjects are not one.
       if (old.subject !== said.subject || (old.trust === "own" && said.trust === "outside")) continue;
+      await this.#parts.turns.take();
       const { verdict } = judge(old.content, said.content);
       if (verdict === "merge" && validityTouches(old, said)) return { merge: record };
       if (verdict === "supersedes" || verdict === "contradicts") link ??= { type: verdict, to: id };
@@ -276,6 +280,7 @@ export class MemoryWriter {
       const quarantine = quarantines.of(change.after.memory)?.id;
       return quarantine === undefined ? change : { ...change, after: { ...change.after, quarantine } };
     });
+    await this.#parts.turns.take();
     const made = await this.#vectorsOf(held.map(({ after }) => after));
     const operations = [...held.flatMap((change) => records.write(change, now)), ...others];
     for (const { before, after } of held) {
@@ -311,6 +316,7 @@ export class MemoryWriter {
     const done = settled.begin(store.sequence);
     try {
       await write();
+      await this.#parts.turns.take();
       follow();
     } catch (error) {
       // What failed in the end may be on the disk all the same, and the indexes do not know it.

@@ -9,6 +9,9 @@ import type { VectorIndex } from "./vector-index.js";
 /** Each ranking is asked for this many times the limit, and for no less than the second number. */
 const POOL_FACTOR = 10;
 const POOL_MINIMUM = 200;
+/** Vectors are compared one by one, and many cost more than they add: those far from the query score next to nothing. */
+const DENSE_FACTOR = 5;
+const DENSE_MINIMUM = 50;
 
 /** Where is searched, and how. */
 export interface Search {
@@ -48,7 +51,13 @@ export async function search(query: string, options: Search): Promise<Found> {
   const pool = Math.max(limit * POOL_FACTOR, POOL_MINIMUM);
   const lexical = catalogue.lexical.score(query, allowed);
   const vector = await dense?.embedQuery(query);
-  const vectors = vector && (await dense?.index.search(vector, { allowed, limit: pool, signal }));
+  const vectors =
+    vector &&
+    (await dense?.index.search(vector, {
+      allowed,
+      limit: Math.max(limit * DENSE_FACTOR, DENSE_MINIMUM),
+      signal,
+    }));
   const found = fuse(lexical.best(pool), vectors ?? [], {
     lexicalWeight: options.lexicalWeight,
     unrelatedBelow: dense?.unrelatedBelow ?? 0,
