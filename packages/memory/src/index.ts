@@ -41,7 +41,7 @@ export { type MarkdownFile, readMarkdownFolder } from "./portability/markdown-fo
 export { type MarkdownMemory, markdownMemories } from "./portability/markdown-memories.js";
 export type { MarkdownFolderOptions, MarkdownMemoriesOptions } from "./portability/markdown-options.js";
 export type { Quarantine } from "./quarantine.js";
-export type { AuditEntry, MemoryChange, MemoryVersion } from "./records.js";
+export { type AuditEntry, MEMORY_CHANGES, type MemoryChange, type MemoryVersion } from "./records.js";
 export type { ReembeddingProgress } from "./reembedding.js";
 export { termsOf } from "./text/terms.js";
 export type { VectorIndex, VectorMatch, VectorSearchOptions } from "./vector-index.js";
