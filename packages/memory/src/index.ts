@@ -38,7 +38,11 @@ export type {
 export type { SkippedFile, SkipReason } from "./portability/folder-files.js";
 export type { ImportOptions, ImportReport } from "./portability/import.js";
 export { type MarkdownFile, readMarkdownFolder } from "./portability/markdown-folder.js";
-export { type MarkdownMemory, markdownMemories } from "./portability/markdown-memories.js";
+export {
+  type MarkdownMemory,
+  type MarkdownSource,
+  markdownMemories,
+} from "./portability/markdown-memories.js";
 export type { MarkdownFolderOptions, MarkdownMemoriesOptions } from "./portability/markdown-options.js";
 export type { Quarantine } from "./quarantine.js";
 export { type AuditEntry, MEMORY_CHANGES, type MemoryChange, type MemoryVersion } from "./records.js";

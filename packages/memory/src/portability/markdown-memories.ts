@@ -1,4 +1,4 @@
-import { coreError, type MemoryKind, type Trust, validate } from "@agentos/core";
+import { coreError, type MemoryKind, type MemorySource, type Trust, validate } from "@agentos/core";
 import { memoryError } from "../errors.js";
 import { type FrontMatter, readFrontMatter } from "./front-matter.js";
 import {
@@ -9,6 +9,12 @@ import {
 import { contextName, piecesOf, type Statement } from "./parts.js";
 import { statementsOf } from "./statements.js";
 
+/** Where in which file a memory stands. */
+export interface MarkdownSource extends MemorySource {
+  readonly path: string;
+  readonly lines: readonly [first: number, last: number];
+}
+
 /** A memory that a file gives. With a scope it is a `MemoryInput`. */
 export interface MarkdownMemory {
   /** The headings above it in one line, when there are any, then what it says. */
@@ -16,8 +22,8 @@ export interface MarkdownMemory {
   readonly kind: MemoryKind;
   readonly tags: readonly string[];
   readonly trust: Trust;
-  /** For example "docs/style.md:12-14": lines counted from 1, both included. */
-  readonly source: string;
+  /** The file, and the first and last line, counted from 1. */
+  readonly source: MarkdownSource;
 }
 
 /** What a text of Markdown gives. */
@@ -70,10 +76,14 @@ function described({ title, description, lines }: FrontMatter): readonly Stateme
 function memoriesOf(
   { context, text: said, lines }: Statement,
   front: FrontMatter,
-  { path, trust = "outside", kind = "fact", tags = [], maxCharacters }: MarkdownMemoriesOptions,
+  { path, repository, trust = "outside", kind = "fact", tags = [], maxCharacters }: MarkdownMemoriesOptions,
 ): readonly MarkdownMemory[] {
   const above = contextLine(context);
-  const source = `${path}:${lines.first}-${lines.last}`;
+  const source: MarkdownSource = {
+    ...(repository !== undefined && { repository }),
+    path,
+    lines: [lines.first, lines.last],
+  };
   return piecesOf(said, maxCharacters ?? STATEMENT_CHARACTERS).map((piece) => ({
     content: above === "" ? piece : `${above}\n${piece}`,
     kind,

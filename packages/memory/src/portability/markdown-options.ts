@@ -5,6 +5,8 @@ import * as v from "valibot";
 export interface MarkdownMemoriesOptions {
   /** Where the text comes from; stands in the `source` of each memory. */
   readonly path: string;
+  /** The repository that it is of, as its remote or any name that stays: what can be put in quarantine. @default none */
+  readonly repository?: string;
   /** `own` for a file that the user wrote for the agent and vouches for. @default "outside": a file of a repository is data */
   readonly trust?: Trust;
   /** @default "fact" */
@@ -38,6 +40,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** The options that both have. */
 const markdownEntries = {
+  repository: v.optional(text),
   trust: v.optional(v.picklist(["own", "outside"])),
   kind: v.optional(v.picklist(MEMORY_KINDS)),
   tags: v.optional(v.pipe(v.array(v.pipe(text, v.maxLength(200))), v.maxLength(32))),

@@ -61,7 +61,9 @@ describe("what is read", () => {
     ]);
     const [rule] = await readAll();
     expect(rule).toMatchObject({
-      memories: [{ source: ".cursor/rules/ui.mdc:4-4", tags: ["*.tsx"], trust: "outside" }],
+      memories: [
+        { source: { path: ".cursor/rules/ui.mdc", lines: [4, 4] }, tags: ["*.tsx"], trust: "outside" },
+      ],
     });
   });
 
@@ -270,7 +272,7 @@ test("the memories of a folder are remembered as they come, and found by the hea
     const [best] = await memory.recall("how is billing run", { scopes: [scope] });
     expect(best?.memory).toMatchObject({
       content: "Shop › Billing\nRun with `--update`.",
-      source: { note: "AGENTS.md:5-5" },
+      source: { path: "AGENTS.md", lines: [5, 5] },
       trust: "outside",
     });
   } finally {

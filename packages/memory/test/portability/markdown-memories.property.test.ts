@@ -65,7 +65,7 @@ test("the lines of a source hold the words of its memory, and every word is in a
       const lines = text.split(/\r?\n/);
       const memories = markdownMemories(text, { path: "a.md" });
       for (const { content, source } of memories) {
-        const [, first = 0, last = 0] = (/:(\d+)-(\d+)$/.exec(source) ?? []).map(Number);
+        const [first, last] = source.lines;
         expect(first).toBeGreaterThan(0);
         expect(last).toBeGreaterThanOrEqual(first);
         const there = new Set(wordsOf(lines.slice(first - 1, last).join("\n")));
@@ -99,7 +99,7 @@ test("whatever the text, reading it ends, and gives valid memories in its order"
         const lines = text.split(/\r\n|\n|\r/).length;
         for (const { content, source } of markdownMemories(text, { path: "a.md", maxCharacters: 200 })) {
           expect(content.trim()).not.toBe("");
-          const [, first = 0, last = 0] = (/:(\d+)-(\d+)$/.exec(source) ?? []).map(Number);
+          const [first, last] = source.lines;
           expect(first).toBeGreaterThanOrEqual(1);
           expect(last).toBeGreaterThanOrEqual(first);
           expect(last).toBeLessThanOrEqual(lines);

@@ -1,6 +1,6 @@
 import { isAgentOSError } from "@agentos/core";
 import { describe, expect, test } from "vitest";
-import { type MarkdownMemory, markdownMemories } from "../../src/index.js";
+import { type MarkdownMemory, type MarkdownSource, markdownMemories } from "../../src/index.js";
 
 const read = (text: string, options = {}): readonly MarkdownMemory[] =>
   markdownMemories(text, { path: "NOTES.md", ...options });
@@ -34,7 +34,7 @@ pnpm test -- cart.test.ts
   1. write its schema
   2. run \`pnpm gen\`
 `;
-    expect(read(text).map(({ content, source }) => [source, content])).toEqual([
+    expect(read(text).map(({ content, source }) => [place(source), content])).toEqual([
       ["NOTES.md:3-3", "Shop backend\nSee @README.md for the overview."],
       ["NOTES.md:9-13", "Shop backend › Commands\nRun one test file:\n```sh\npnpm test -- cart.test.ts\n```"],
       ["NOTES.md:15-15", "Shop backend › Commands\n`pnpm build`: builds everything"],
@@ -56,7 +56,7 @@ These are fixed:
 | gateway | 4000 | see [the map](docs/ports.md) |
 | billing | 4020 | |
 `;
-    expect(read(text).map(({ content, source }) => [source, content])).toEqual([
+    expect(read(text).map(({ content, source }) => [place(source), content])).toEqual([
       [
         "NOTES.md:7-7",
         "Ports › These are fixed\nservice: gateway; port: 4000; notes: see the map (docs/ports.md)",
@@ -89,14 +89,14 @@ alwaysApply: false
         kind: "fact",
         tags: ["*.tsx", "src/ui/**"],
         trust: "outside",
-        source: "NOTES.md:1-5",
+        source: { path: "NOTES.md", lines: [1, 5] },
       },
       {
         content: "Props are called `Props`.",
         kind: "fact",
         tags: ["*.tsx", "src/ui/**"],
         trust: "outside",
-        source: "NOTES.md:7-7",
+        source: { path: "NOTES.md", lines: [7, 7] },
       },
     ]);
   });
@@ -111,7 +111,7 @@ tags: [release, "docs"]
 ---
 Ask for the tag first.
 `;
-    expect(read(text).map(({ content, tags, source }) => [source, content, tags])).toEqual([
+    expect(read(text).map(({ content, tags, source }) => [place(source), content, tags])).toEqual([
       ["NOTES.md:1-7", "release-notes\nWrites the notes of a release.", ["release", "docs"]],
       ["NOTES.md:8-8", "release-notes\nAsk for the tag first.", ["release", "docs"]],
     ]);
@@ -235,7 +235,11 @@ swallowed`;
   test("CRLF, tabs and a byte order mark change nothing", () => {
     const text = "# A\n\n- one\n\t- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
     const expected = read(text);
-    expect(expected.map(({ source }) => source)).toEqual(["NOTES.md:3-3", "NOTES.md:4-4", "NOTES.md:8-8"]);
+    expect(expected.map(({ source }) => place(source))).toEqual([
+      "NOTES.md:3-3",
+      "NOTES.md:4-4",
+      "NOTES.md:8-8",
+    ]);
     expect(read(text.replaceAll("\n", "\r\n"))).toEqual(expected);
     expect(read(`\uFEFF${text}`)).toEqual(expected);
   });
@@ -248,7 +252,13 @@ swallowed`;
 describe("options", () => {
   test("trust, kind and tags go to every memory", () => {
     expect(read("- a1\n", { trust: "own", kind: "preference", tags: ["rules", "rules"] })).toEqual([
-      { content: "a1", kind: "preference", tags: ["rules"], trust: "own", source: "NOTES.md:1-1" },
+      {
+        content: "a1",
+        kind: "preference",
+        tags: ["rules"],
+        trust: "own",
+        source: { path: "NOTES.md", lines: [1, 1] },
+      },
     ]);
   });
 
@@ -271,4 +281,8 @@ function code(work: () => unknown): string | undefined {
     return isAgentOSError(error) ? error.code : String(error);
   }
   return undefined;
+}
+
+function place({ path, lines }: MarkdownSource): string {
+  return `${path}:${lines.join("-")}`;
 }
