@@ -6,6 +6,8 @@ import { runCommand } from "../lib/command.js";
 import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import type { MemoryBench } from "./context.js";
 import { cosqaPart } from "./cosqa.js";
+import { crashPart } from "./crash.js";
+import { keepingPart } from "./keeping.js";
 import { locomoPart } from "./locomo.js";
 import { mergePart } from "./merge.js";
 import { questionsPart } from "./questions.js";
@@ -19,6 +21,8 @@ const PARTS: Parts<MemoryBench> = {
   vectors: vectorsPart,
   speed: speedPart,
   merge: mergePart,
+  keeping: keepingPart,
+  crash: crashPart,
 };
 
 const USAGE = `Usage: pnpm bench memory --data DIR [--json FILE] [--only LIST]
