@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   type Candidate,
   isAgentOSError,
@@ -44,8 +46,10 @@ let count = 0;
 /** Runs one case and says what was not contained. Its control is not run: see {@link runControl}. */
 export async function runCase(arena: Arena, item: HostileCase, driver: DriverName): Promise<CaseResult> {
   let outcome = await attempt(arena, item, driver);
-  // Other work of this process makes it grow, too. What a run costs, it costs each time.
+  // Other work of this process makes it grow, too, and what is garbage stays until it is collected. What a run costs, it
+  // costs each time.
   for (let again = 0; again < 2 && outcome.problems.length === 0 && outcome.grew > GROWTH_BYTES; again++) {
+    collectGarbage();
     outcome = await attempt(arena, item, driver);
   }
   const growth =
@@ -85,8 +89,17 @@ interface Outcome {
 async function attempt(arena: Arena, item: HostileCase, driver: DriverName): Promise<Outcome> {
   const before = process.memoryUsage.rss();
   const { problems, output, failed = [] } = await attack(arena, item, driver);
-  const grew = process.memoryUsage.rss() - before;
+  let grew = process.memoryUsage.rss() - before;
+  if (grew > GROWTH_BYTES) {
+    collectGarbage();
+    grew = process.memoryUsage.rss() - before;
+  }
   return { problems: [...problems, ...arena.plant.damage(output)], failed, grew };
+}
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
 }
 
 type Attack = { problems: readonly string[]; output: string; failed?: readonly number[] };
