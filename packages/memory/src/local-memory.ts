@@ -13,16 +13,15 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import type { Aliases } from "./aliases.js";
-import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
+import type { KnowingProject, MemoryStats, Passage } from "./answers.js";
 import type { Derived } from "./derived.js";
 import { diverse } from "./diversity.js";
 import { memoryError } from "./errors.js";
-import { filterOf } from "./facets.js";
 import { keepIndex } from "./kept-index.js";
 import type { LexicalScores } from "./lexical-index.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
 import type { Links, MemoryLink } from "./links.js";
-import type { MemoryParts } from "./memory-parts.js";
+import { loadNames, type MemoryParts } from "./memory-parts.js";
 import { MemoryWriter, type PurgeReceipt } from "./memory-writer.js";
 import { openDerived } from "./open-derived.js";
 import {
@@ -34,12 +33,10 @@ import {
   type QuarantineOptions,
   quarantineOptionsSchema,
   type RecallOptions,
-  type RelatedOptions,
   recallOptionsSchema,
-  relatedOptionsSchema,
 } from "./options.js";
 import { versionOfKey } from "./past.js";
-import type { Quarantine, Quarantines } from "./quarantine.js";
+import type { Quarantine } from "./quarantine.js";
 import type { Ranked } from "./ranking.js";
 import { readCorrection, readInput } from "./read-input.js";
 import { inUse, searchText, stateOf } from "./record.js";
@@ -66,33 +63,21 @@ const DIVERSE_FACTOR = 5;
  */
 export class LocalMemory {
   readonly #options: MemoryParts;
-
   readonly #records: Records;
-
   readonly #links: Links;
-
-  readonly #quarantines: Quarantines;
-
   readonly #aliases: Aliases;
-
   readonly #vectors: Vectors;
-
   readonly #derived: Derived;
-
   readonly #writer: MemoryWriter;
-
   readonly #lifecycle = new Lifecycle("MemoryStore");
-
   readonly #settled = new Settled();
   readonly #turns = new Turns();
-
   #reembedding: Reembedding | undefined;
 
   private constructor(parts: MemoryParts, derived: Derived) {
     this.#options = parts;
     this.#records = parts.records;
     this.#links = parts.links;
-    this.#quarantines = parts.quarantines;
     this.#aliases = parts.aliases;
     this.#vectors = parts.vectors;
     this.#derived = derived;
@@ -101,8 +86,7 @@ export class LocalMemory {
 
   /** Reads what the store holds, and begins what goes on in the background. */
   static async open(parts: MemoryParts): Promise<LocalMemory> {
-    const { quarantines, aliases, vectors, dense } = parts;
-    await Promise.all([quarantines.load(), aliases.load(), dense ? vectors.begin() : undefined]);
+    await Promise.all([loadNames(parts), parts.dense ? parts.vectors.begin() : undefined]);
     const snapshot = parts.store.snapshot("memory");
     const memory = new LocalMemory(parts, await openDerived({ ...parts, snapshot }));
     memory.#begin();
@@ -130,7 +114,7 @@ export class LocalMemory {
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
     return this.#lifecycle.track(async () => {
       const { limit = 10, diversity = 0 } = options;
-      const wanted = diversity > 0 ? limit * DIVERSE_FACTOR : limit;
+      const wanted = lookedAt(options);
       const { ranked } = await this.#search(query, options);
       const recalled: RecalledMemory[] = [];
       for (const one of ranked) {
@@ -275,42 +259,6 @@ export class LocalMemory {
     });
   }
 
-  async related(id: string, options: RelatedOptions = {}): Promise<readonly RelatedMemory[]> {
-    return this.#lifecycle.track(async () => {
-      const {
-        depth = 1,
-        direction,
-        types,
-        scopes,
-        limit = 100,
-        signal,
-      } = validate(relatedOptionsSchema, options, { what: "Related options" });
-      const matches = filterOf({ scopes }, (key) => this.#aliases.resolve(key));
-      const seen = new Set([id]);
-      const found: RelatedMemory[] = [];
-      let edge: readonly string[] = [id];
-      for (let distance = 1; distance <= depth && edge.length > 0; distance++) {
-        const next: string[] = [];
-        for (const at of edge) {
-          for (const link of await this.#links.of(at, { direction, types })) {
-            throwIfAborted(signal);
-            const other = link.from === at ? link.to : link.from;
-            if (seen.has(other)) continue;
-            seen.add(other);
-            const record = await this.#records.get(other);
-            if (!record || record.forgottenAt !== undefined || record.quarantine !== undefined) continue;
-            if (!matches(record.memory)) continue;
-            found.push({ memory: record.memory, distance, link });
-            if (found.length === limit) return found;
-            next.push(other);
-          }
-        }
-        edge = next;
-      }
-      return found;
-    });
-  }
-
   async cleanup(policy: CleanupPolicy, options: CleanupOptions = {}): Promise<readonly CleanupItem[]> {
     return this.#lifecycle.track(async () => {
       const {
@@ -351,11 +299,6 @@ export class LocalMemory {
     });
   }
 
-  /**
-   * Reads what `export` wrote, whole or in pieces, such as a file's stream. Memories that are here already are left alone. It
-   * is durable when the promise resolves. Throws `MEMORY_IMPORT_INVALID` with the line, `ABORTED`, and what the store throws;
-   * what lies before stays imported, and the import may be repeated.
-   */
   /** Stores memories of an import, with all their versions. */
   async restoreAll(wholes: readonly WholeRecord[]): Promise<void> {
     return this.#lifecycle.track(() => this.#writer.restoreAll(wholes));
@@ -363,7 +306,7 @@ export class LocalMemory {
 
   /** Reads aliases and quarantines anew: another process wrote some. */
   async reload(): Promise<void> {
-    await Promise.all([this.#quarantines.load(), this.#aliases.load()]);
+    await loadNames(this.#options);
   }
 
   async reembedded(options: WaitOptions = {}): Promise<void> {
@@ -398,10 +341,6 @@ export class LocalMemory {
   /** Waits for what is under way, and ends embedding anew, which goes on at the next opening. The store stays open. Idempotent. */
   close(): Promise<void> {
     return this.#lifecycle.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   #begin(): void {
@@ -446,7 +385,7 @@ export class LocalMemory {
   ): Promise<{ readonly ranked: readonly Ranked[]; readonly lexical?: LexicalScores }> {
     const checked = validate(recallOptionsSchema, options, { what: "Recall options" });
     if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
-    const { limit = 10, minScore = 0, diversity = 0, asOf, archived = false, signal } = checked;
+    const { limit = 10, minScore = 0, asOf, archived = false, signal } = checked;
     throwIfAborted(signal);
     if (limit === 0 || query.trim() === "") return { ranked: [] };
     const { unrelatedBelow = 0 } = this.#vectors.embedder;
@@ -469,7 +408,7 @@ export class LocalMemory {
       ...(dense && { dense }),
       lexicalWeight: this.#options.lexicalWeight,
       allowed,
-      limit: diversity > 0 ? limit * DIVERSE_FACTOR : limit,
+      limit: lookedAt(checked),
       minScore,
       now,
       boost: checked.boost ?? {},
@@ -514,6 +453,11 @@ export class LocalMemory {
     const { id, version } = versionOfKey(found.key);
     return (await this.#records.versions(id)).find((one) => one.version === version)?.memory;
   }
+}
+
+/** How many of the best are looked at. */
+function lookedAt({ limit = 10, diversity = 0 }: RecallOptions): number {
+  return diversity > 0 ? limit * DIVERSE_FACTOR : limit;
 }
 
 function explain(found: Ranked, query: string, memory: Memory): RecalledMemory["explanation"] {

@@ -26,6 +26,11 @@ export interface MemoryParts extends MemoryStoreOptions {
   readonly vectorIndex: MemoryStoreOptions["vectorIndex"];
 }
 
+/** Reads aliases and quarantines as they lie in the store. */
+export async function loadNames({ quarantines, aliases }: MemoryParts): Promise<void> {
+  await Promise.all([quarantines.load(), aliases.load()]);
+}
+
 /** The parts of a memory, none of them read yet. */
 export function partsOf(options: MemoryStoreOptions): MemoryParts {
   const { store, clock = systemClock, embedder = new HashedEmbedder(), vectorIndex } = options;

@@ -1,5 +1,6 @@
-import { type Lifecycle, type Memory, validate } from "@agentos/core";
+import { type Lifecycle, type Memory, throwIfAborted, validate } from "@agentos/core";
 import type { Aliases } from "./aliases.js";
+import type { RelatedMemory } from "./answers.js";
 import { filterOf } from "./facets.js";
 import type { LinkOptions, Links, MemoryLink } from "./links.js";
 import type { MemoryParts } from "./memory-parts.js";
@@ -10,6 +11,8 @@ import {
   exportOptionsSchema,
   type ListOptions,
   listOptionsSchema,
+  type RelatedOptions,
+  relatedOptionsSchema,
 } from "./options.js";
 import { exportLines } from "./portability/export.js";
 import type { Quarantine, Quarantines } from "./quarantine.js";
@@ -24,7 +27,11 @@ export class MemoryReader {
   readonly #aliases: Aliases;
   readonly #lifecycle: Lifecycle;
 
-  constructor(parts: MemoryParts, lifecycle: Lifecycle) {
+  readonly #refresh: () => Promise<unknown>;
+
+  /** @param refresh brings aliases and quarantines to what they are now, wherever they were written */
+  constructor(parts: MemoryParts, lifecycle: Lifecycle, refresh: () => Promise<unknown>) {
+    this.#refresh = refresh;
     this.#options = parts;
     this.#records = parts.records;
     this.#links = parts.links;
@@ -62,6 +69,43 @@ export class MemoryReader {
     return this.#lifecycle.track(() => this.#links.of(id, options));
   }
 
+  async related(id: string, options: RelatedOptions = {}): Promise<readonly RelatedMemory[]> {
+    return this.#lifecycle.track(async () => {
+      const {
+        depth = 1,
+        direction,
+        types,
+        scopes,
+        limit = 100,
+        signal,
+      } = validate(relatedOptionsSchema, options, { what: "Related options" });
+      await this.#refresh();
+      const matches = filterOf({ scopes }, (key) => this.#aliases.resolve(key));
+      const seen = new Set([id]);
+      const found: RelatedMemory[] = [];
+      let edge: readonly string[] = [id];
+      for (let distance = 1; distance <= depth && edge.length > 0; distance++) {
+        const next: string[] = [];
+        for (const at of edge) {
+          for (const link of await this.#links.of(at, { direction, types })) {
+            throwIfAborted(signal);
+            const other = link.from === at ? link.to : link.from;
+            if (seen.has(other)) continue;
+            seen.add(other);
+            const record = await this.#records.get(other);
+            if (!record || record.forgottenAt !== undefined || record.quarantine !== undefined) continue;
+            if (!matches(record.memory)) continue;
+            found.push({ memory: record.memory, distance, link });
+            if (found.length === limit) return found;
+            next.push(other);
+          }
+        }
+        edge = next;
+      }
+      return found;
+    });
+  }
+
   export(options: ExportOptions = {}): AsyncIterable<string> {
     this.#lifecycle.guard();
     const { signal, onProgress } = validate(exportOptionsSchema, options, { what: "Export options" });
@@ -70,20 +114,15 @@ export class MemoryReader {
 
   async quarantines(): Promise<readonly Quarantine[]> {
     this.#lifecycle.guard();
-    await this.reload();
+    await this.#refresh();
     return this.#quarantines.active;
-  }
-
-  /** Reads aliases and quarantines anew: another process may have written some. */
-  async reload(): Promise<void> {
-    await Promise.all([this.#quarantines.load(), this.#aliases.load()]);
   }
 
   async *#lines(
     signal: AbortSignal | undefined,
     onProgress: ExportOptions["onProgress"],
   ): AsyncGenerator<string> {
-    await this.reload();
+    await this.#refresh();
     let done = 0;
     yield* exportLines(this.#options, {
       signal,
@@ -99,7 +138,7 @@ export class MemoryReader {
     const { after, limit = Infinity, forgotten = false, archived = true, signal } = options;
     let left = limit;
     if (left === 0) return;
-    await this.reload();
+    await this.#refresh();
     for await (const record of this.#records.entries({ after, signal })) {
       this.#lifecycle.guard();
       if ((record.forgottenAt !== undefined || record.mergedInto !== undefined) && !forgotten) continue;

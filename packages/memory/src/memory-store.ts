@@ -13,7 +13,7 @@ import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answ
 import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
 import { LocalMemory } from "./local-memory.js";
-import { type MemoryParts, partsOf } from "./memory-parts.js";
+import { loadNames, type MemoryParts, partsOf } from "./memory-parts.js";
 import { MemoryReader } from "./memory-reader.js";
 import type { PurgeReceipt } from "./memory-writer.js";
 import {
@@ -60,7 +60,6 @@ const METHODS = {
   release: true,
   link: true,
   unlink: true,
-  related: true,
   cleanup: true,
   alias: true,
   reembedded: true,
@@ -83,7 +82,7 @@ export class MemoryStore implements Recall {
 
   private constructor(parts: MemoryParts) {
     this.#parts = parts;
-    this.#reader = new MemoryReader(parts, this.#lifecycle);
+    this.#reader = new MemoryReader(parts, this.#lifecycle, () => this.#refresh());
   }
 
   /**
@@ -248,7 +247,7 @@ export class MemoryStore implements Recall {
    * nothing behind them is reached. Only scopes that the filter names are entered, as in {@link MemoryStore.recall}.
    */
   async related(id: string, options: RelatedOptions = {}): Promise<readonly RelatedMemory[]> {
-    return this.#tracked("related", [id], options);
+    return this.#reader.related(id, options);
   }
 
   /**
@@ -287,7 +286,7 @@ export class MemoryStore implements Recall {
   ): Promise<ImportReport> {
     return this.#lifecycle.track(async () => {
       const checked = validate(importOptionsSchema, options, { what: "Import options" });
-      await this.#reader.reload();
+      await this.#refresh();
       const restoreAll = (wholes: readonly WholeRecord[]): Promise<void> => this.#ask("restoreAll", [wholes]);
       try {
         return await importLines(lines, { ...this.#parts, restoreAll }, checked);
@@ -346,6 +345,12 @@ export class MemoryStore implements Recall {
       throw error;
     });
     return this.#local;
+  }
+
+  /** Aliases and quarantines as they are now: the owner keeps them so, other processes read them anew. */
+  async #refresh(): Promise<void> {
+    if (this.#parts.store.role === "owner") await this.#owned();
+    else await loadNames(this.#parts);
   }
 
   #tracked<Answer>(method: Request["method"], values: readonly unknown[], options?: object): Promise<Answer> {

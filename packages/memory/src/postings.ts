@@ -53,10 +53,10 @@ export class Postings<Term extends string | number> {
 
   /** Shows the entries of a term, run by run. */
   visit(term: Term, look: EntryVisitor): void {
-    const term_ = this.#terms.get(term);
-    if (term_ === undefined) return;
+    const place = this.#terms.get(term);
+    if (place === undefined) return;
     const facts = this.#facts;
-    const at = term_ * FACTS;
+    const at = place * FACTS;
     let left = facts[at + LENGTH] as number;
     let run = facts[at + FIRST] as number;
     for (let capacity = SHORTEST; left > 0; capacity = Math.min(LONGEST, capacity * 2)) {

@@ -130,8 +130,8 @@ export class Records {
   /** Every memory with all its versions, by id. */
   async *whole(signal?: AbortSignal): AsyncGenerator<WholeRecord> {
     for await (const [id, record] of this.#records.entries({ signal })) {
-      const past: PastRecord[] = [];
-      if ((record.version ?? 1) > 1) for await (const one of this.past(id)) past.push(one);
+      // Most have one version, and none to look for.
+      const past = (record.version ?? 1) > 1 ? await this.#pastOf(id) : [];
       yield { record: current(record), past };
     }
   }
@@ -139,10 +139,13 @@ export class Records {
   /** One memory with all its versions. */
   async wholeOf(id: string): Promise<WholeRecord | undefined> {
     const record = await this.get(id);
-    if (record === undefined) return undefined;
+    return record && { record, past: await this.#pastOf(id) };
+  }
+
+  async #pastOf(id: string): Promise<readonly PastRecord[]> {
     const past: PastRecord[] = [];
     for await (const one of this.past(id)) past.push(one);
-    return { record, past };
+    return past;
   }
 
   /** Operations that store a memory with all its versions as they are, and nothing in the audit. */

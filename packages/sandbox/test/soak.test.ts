@@ -160,9 +160,8 @@ describe.skipIf(!works)("soak", () => {
         // Where no control group holds all of a sandbox, only bubblewrap is killed above, and the program inside may have
         // begun its job before it follows: each crash may cost that one run.
         const most = holdsMemory ? 0 : killed.size;
-        expect(
-          results.filter((one) => typeof one === "string" || one.status !== "exited").length,
-        ).toBeLessThanOrEqual(most);
+        const failed = results.filter((one) => typeof one === "string" || one.status !== "exited");
+        expect(failed.length, JSON.stringify(failed)).toBeLessThanOrEqual(most);
         expect((await run(sandbox, kind)).status).toBe("exited");
       });
       expect(left).toEqual([]);

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { StringDecoder } from "node:string_decoder";
 import type { RunTest } from "@agentos/core";
 import type { TestPlan, TestReport } from "../../driver.js";
@@ -7,22 +8,26 @@ import { Reports, readTest } from "../../reports.js";
 export interface ChannelText {
   /** Whether the sandbox was complete before the program started. */
   readonly ready: boolean;
-  /** Whether a sandbox that waited for its job said that it has all of it. */
-  readonly begun: boolean;
   /** Folders whose code could not be built. */
   readonly invalid: readonly string[];
   /** All other lines. */
   readonly lines: readonly string[];
 }
 
+const BEGUN = Buffer.from("ready\nbegun\n");
+
+/** Whether a sandbox that waited for its job said that it has all of it. */
+export function hasBegun(channel: Buffer): boolean {
+  return channel.subarray(0, BEGUN.length).equals(BEGUN);
+}
+
 /** Sorts the lines of a report channel. Lines after "ready" may come from the candidate, too: they are only data. */
 export function readChannel(bytes: Buffer): ChannelText {
   const [first = "", ...rest] = bytes.toString("utf8").split("\n");
-  if (first !== "ready") return { ready: false, begun: false, invalid: [], lines: [first, ...rest] };
-  const begun = rest[0] === "begun";
-  if (begun) rest.shift();
+  if (first !== "ready") return { ready: false, invalid: [], lines: [first, ...rest] };
+  if (rest[0] === "begun") rest.shift();
   const invalid = rest.filter((line) => line.startsWith("invalid ")).map((line) => line.slice(8));
-  return { ready: true, begun, invalid, lines: rest.filter((line) => !line.startsWith("invalid ")) };
+  return { ready: true, invalid, lines: rest.filter((line) => !line.startsWith("invalid ")) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { sandboxError } from "../../errors.js";
 import { LANGUAGE_FACTS } from "../../languages.js";
 import { DEFAULT_LIMITS } from "../../options.js";
 import { type PoolMetrics, SparePool } from "../../spare-pool.js";
-import { type ChannelText, LiveTests, readChannel } from "./channel.js";
+import { type ChannelText, hasBegun, LiveTests, readChannel } from "./channel.js";
 import { collecting, collectionBytes, splitChannel } from "./collect.js";
 import { type Bind, bindProblem, type Script, type View } from "./command.js";
 import { harnessFolder } from "./harness-folder.js";
@@ -339,7 +339,7 @@ interface Finished {
 /** Whether a sandbox that waited for its job died before it had all of it. */
 function diedIdle({ ended, counted }: Finished): boolean {
   const killedFor = ended.stopped !== undefined || (counted.atEnd?.outOfMemoryKills ?? 0) > 0;
-  return !killedFor && !readChannel(ended.channel).begun;
+  return !killedFor && !hasBegun(ended.channel);
 }
 
 /** What files take in a tmpfs, which gives them whole pages. */
@@ -354,7 +354,7 @@ function sizeOf(files: readonly TarEntry[]): number {
 const PAGE = 4096;
 
 const NOTHING_COUNTED: Counted = { atEnd: undefined, atStop: undefined };
-const NOTHING_SAID: ChannelText = { ready: false, begun: false, invalid: [], lines: [] };
+const NOTHING_SAID: ChannelText = { ready: false, invalid: [], lines: [] };
 
 const BASE_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: "/usr/local/bin:/usr/bin:/bin",
