@@ -8,8 +8,8 @@ const BUILT = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 /** A program of `children/` that runs. */
 export interface RunningChild {
   readonly child: ChildProcess;
-  /** Waits until its output begins with this. */
-  readonly begins: (text: string) => Promise<void>;
+  /** Waits until a line of its output begins with this. */
+  readonly says: (start: string) => Promise<void>;
   readonly output: () => string;
 }
 
@@ -26,14 +26,16 @@ export function startChild(name: string, args: readonly string[]): RunningChild 
   child.stderr.on("data", (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const begins = (start: string): Promise<void> =>
+  const says = (start: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      child.stdout.on("data", () => {
-        if (text.startsWith(start)) resolve();
-      });
+      const look = () => {
+        if (`\n${text}`.includes(`\n${start}`)) resolve();
+      };
+      look();
+      child.stdout.on("data", look);
       child.once("exit", (code) => reject(new Error(`the child ended with ${code}: ${errors}`)));
     });
-  return { child, begins, output: () => text };
+  return { child, says, output: () => text };
 }
 
 /** Ends a process as a crash does, and waits until it is gone. */

@@ -19,12 +19,18 @@ test(
     const ways = new Map<string, number>();
     let [acknowledged, wholeBackups, killedBackups] = [0, 0, 0];
     for (let run = 0; run < RUNS; run++) {
-      const { child, begins, output } = startChild("caretaker.mjs", [dir, backups, `${run + 1}`]);
-      await begins("ready");
-      await pause(random(400));
+      const { child, says, output } = startChild("caretaker.mjs", [dir, backups, `${run + 1}`]);
+      await says("ready");
+      // However slow the disk is, some kills meet a backup that runs, and some one that is whole.
+      const moment = run % 5;
+      if (moment < 3) await pause(random(400));
+      else await says(moment === 3 ? "backing up" : "backed up");
       await killChild(child);
       // The last line may be cut in half by the kill.
-      const [ready = "", ...lines] = output().split("\n").slice(0, -1);
+      const [ready = "", ...lines] = output()
+        .split("\n")
+        .slice(0, -1)
+        .filter((line) => !line.startsWith("back"));
       const [, sequence = "", way = ""] = ready.split(" ");
       ways.set(way, (ways.get(way) ?? 0) + 1);
       expect(Number(sequence), `run ${run}`).toBeGreaterThanOrEqual(acknowledged);
@@ -41,7 +47,7 @@ test(
     // Otherwise the kills would have met nothing.
     expect(ways.get("replayed") ?? 0).toBeGreaterThan(RUNS / 4);
     expect(acknowledged).toBeGreaterThan(RUNS * 5);
-    if (RUNS >= 25) expect(Math.min(wholeBackups, killedBackups)).toBeGreaterThan(0);
+    if (RUNS >= 5) expect(Math.min(wholeBackups, killedBackups)).toBeGreaterThan(0);
   },
   30_000 + RUNS * 4_000,
 );

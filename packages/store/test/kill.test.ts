@@ -27,9 +27,9 @@ test("every batch that was acknowledged survives SIGKILL, and none is there in p
 
 test("another process is told which one holds the store, and gets it when that one was killed", async () => {
   const dir = await temporaryFolder();
-  const { child, begins } = startChild("writer.mjs", [dir]);
+  const { child, says } = startChild("writer.mjs", [dir]);
   try {
-    await begins("ready");
+    await says("ready");
     await expect(Store.open({ dir })).rejects.toMatchObject({
       code: "STORE_LOCKED",
       message: expect.stringContaining(`pid ${child.pid}`),
@@ -44,8 +44,8 @@ test("another process is told which one holds the store, and gets it when that o
 
 /** Lets the child write for a while once it is ready; resolves to the last batch that it saw acknowledged. */
 async function writeAndKill(dir: string, ms: number): Promise<number> {
-  const { child, begins, output } = startChild("writer.mjs", [dir]);
-  await begins("ready");
+  const { child, says, output } = startChild("writer.mjs", [dir]);
+  await says("ready");
   await new Promise((resolve) => setTimeout(resolve, ms));
   await killChild(child);
   // The last line may be cut in half by the kill.

@@ -1,5 +1,6 @@
 // Keeps an index of what it writes, with snapshots, compactions and backups, until it is killed. At its start it brings the
-// snapshot up to date as an engine would and holds it against the records; it prints what it saw acknowledged.
+// snapshot up to date as an engine would and holds it against the records; it prints what it saw acknowledged, and where a
+// backup begins and ends.
 import { rm } from "node:fs/promises";
 import { Store } from "@agentos/store";
 
@@ -55,6 +56,8 @@ for (let round = 0; ; round++) {
   if (round % 23 === 11) await store.compact();
   if (round % 31 === 19) {
     await rm(backups, { recursive: true, force: true });
+    console.log("backing up");
     await store.backup({ dir: backups });
+    console.log("backed up");
   }
 }
