@@ -8,7 +8,13 @@ let label = "";
 const MESSAGE_LIMIT = 4000;
 
 /** What the harness and the reporter know of each other. */
-export const state = { framework: false, frameworkDone: false, failed: false, warmedUp: false };
+export const state = {
+  framework: false,
+  frameworkDone: false,
+  failed: false,
+  finished: false,
+  warmedUp: false,
+};
 
 /** The name of a test that ran before the job came, and that nobody is told of. */
 export const WARM_UP = "agentos warms up";
@@ -43,6 +49,12 @@ export function lookAtTheEnd(look) {
 export function tellFinished() {
   lastLook();
   send({ finished: label });
+  state.finished = true;
+}
+
+/** Says that nothing more comes, of a process that is all of its run: nobody needs to wait until it is gone. */
+export function tellOver() {
+  send({ over: true });
 }
 
 /** Says what the candidate did to forge its verdict. */

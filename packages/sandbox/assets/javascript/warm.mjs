@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, readSync, symlinkSync, writeFileSync, writeSync }
 import { runMain } from "node:module";
 import { dirname } from "node:path";
 import { state, WARM_UP } from "./report.mjs";
-import { runFile } from "./run-file.mjs";
+import { leaveQuickly, runFile } from "./run-file.mjs";
 
 /** Loads what a job of that kind may need, and runs what runs then, so that it has been compiled. */
 async function prepare(kind) {
@@ -56,7 +56,10 @@ export async function wait(kind, known) {
   writeSync(3, "begun\n");
   if (!channel) closeSync(3);
   if (kind === "candidate") return (await import("/harness/separate.mjs")).serve(...args);
-  if (kind !== "program") return runFile(...args);
+  if (kind !== "program") {
+    leaveQuickly();
+    return runFile(...args);
+  }
   process.argv.splice(1, process.argv.length, script, ...args);
   runMain(script);
 }

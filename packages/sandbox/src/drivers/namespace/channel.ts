@@ -47,6 +47,22 @@ export function readReports(lines: readonly string[], plan: TestPlan): TestRepor
   return reports.report();
 }
 
+/** Looks for the last word of a harness that is all of its run: nothing more comes. */
+export class LastWord {
+  readonly #word: Buffer;
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(nonce: string) {
+    this.#word = Buffer.from(`\n${nonce} {"over":true}\n`);
+  }
+
+  /** Takes the next bytes of the channel. Whether it has been said. */
+  push(bytes: Uint8Array): boolean {
+    this.#tail = Buffer.concat([this.#tail, bytes]).subarray(-this.#word.length);
+    return this.#tail.equals(this.#word);
+  }
+}
+
 /** Tells each test of a plan as its line comes over the report channel. */
 export class LiveTests {
   readonly #decoder = new StringDecoder("utf8");

@@ -40,8 +40,11 @@ export interface JobOptions {
   readonly cpuMs: () => number | undefined;
   /** Called when the job is about to be ended from outside, while all is still as it was. */
   readonly beforeStop: () => void;
-  /** Gets what comes over the report channel, too, as it comes. */
-  readonly onReport?: (bytes: Uint8Array) => void;
+  /**
+   * Gets what comes over the report channel, too, as it comes. True: all went well and nothing more comes, so that nobody
+   * waits until the sandbox is gone.
+   */
+  readonly onReport?: (bytes: Uint8Array) => boolean;
   /** Any of these ends the run as `cancelled`. */
   readonly signals: readonly AbortSignal[];
   readonly hooks: Omit<RunHooks, "signal">;
@@ -49,6 +52,8 @@ export interface JobOptions {
 
 /** How long a killed sandbox may take to be gone. */
 const REAP_MS = 10_000;
+/** How long a sandbox may take to leave whose job has said that it is over. */
+const LEAVE_MS = 100;
 /** How often the CPU time is looked at, and a killed sandbox killed again. */
 const POLL_MS = 20;
 /** How long a killed sandbox has to end in order, with nothing left behind, before whatever is left of it is killed. */
@@ -69,6 +74,9 @@ export function neverStarted(limits: Required<RunLimits>): Ended {
     durationMs: 0,
   };
 }
+
+/** How a job ended that said so itself. */
+const WENT_WELL: SupervisorStatus = { exitCode: 0, signal: undefined, full: false };
 
 /** What a sandbox needs before it knows its job. */
 export interface StartOptions {
@@ -174,8 +182,14 @@ export class SandboxProcess {
     };
     const said = { report: new Said(options.channelBytes), status: new Said(STATUS_BYTES) };
     let stopped: Stopped | undefined;
+    let over = false;
+    /** Readings that wait until somebody has taken what they gave. */
+    let held = 0;
+    /** How much was read so far. */
+    let readings = 0;
     return new Promise((resolve, reject) => {
       let reap: NodeJS.Timeout | undefined;
+      let leave: NodeJS.Timeout | undefined;
       const stop = (why: Stopped): void => {
         if (stopped !== undefined) return;
         stopped = why;
@@ -202,17 +216,48 @@ export class SandboxProcess {
         if (signal.aborted) onAbort();
         signal.addEventListener("abort", onAbort, { once: true });
       }
+      const settle = (exitCode: number): void =>
+        finish(() => {
+          this.#take = () => true;
+          resolve({
+            ...kept,
+            stopped,
+            exitCode,
+            channel: said.report.bytes(),
+            status: over ? WENT_WELL : readStatus(said.status.bytes().toString("utf8")),
+            durationMs: performance.now() - started,
+          });
+        });
+      // What was written before the last word is in the pipes by then: a turn of the event loop that finds nothing there
+      // has found all. The first turn may have begun before.
+      const settleWhenRead = (turns: number, before: number): void => {
+        if (held > 0 || stopped !== undefined) return;
+        if (turns < 2) {
+          setImmediate(() => settleWhenRead(readings === before ? turns + 1 : 0, readings));
+          return;
+        }
+        leave = setTimeout(() => this.kill(), LEAVE_MS);
+        settle(0);
+      };
       this.#take = (name, bytes) => {
-        if (name === "report") options.onReport?.(bytes);
+        if (name === "report" && options.onReport?.(bytes)) {
+          over = true;
+          settleWhenRead(0, readings);
+        }
         if (name === "report" || name === "status") {
           if (!said[name].push(bytes)) stop("output");
           return true;
         }
+        readings++;
         if (!kept[name].push(bytes)) stop("output");
-        const held = hooks.onOutput?.(name, Uint8Array.from(bytes));
-        if (held === undefined || stopped !== undefined) return true;
-        const resume = (): void => this.#readings[NAMES.indexOf(name)]?.resume();
-        held.then(resume, resume);
+        const taken = hooks.onOutput?.(name, Uint8Array.from(bytes));
+        if (taken === undefined || stopped !== undefined) return true;
+        held++;
+        const resume = (): void => {
+          held--;
+          this.#readings[NAMES.indexOf(name)]?.resume();
+        };
+        taken.then(resume, resume);
         return false;
       };
       for (const [name, bytes] of this.#early.splice(0)) this.#take(name, bytes);
@@ -225,19 +270,11 @@ export class SandboxProcess {
       // A program whose input fails gets the end of it.
       feedInput(this.#stream(0), options.stdin, hooks.input).catch(() => this.#stream(0).end());
       feed(this.#stream(ARCHIVE), options.archive);
-      void this.gone.then((exitCode) =>
-        finish(() => {
-          if (this.#startError) return reject(this.#failure(exitCode));
-          resolve({
-            ...kept,
-            stopped,
-            exitCode,
-            channel: said.report.bytes(),
-            status: readStatus(said.status.bytes().toString("utf8")),
-            durationMs: performance.now() - started,
-          });
-        }),
-      );
+      void this.gone.then((exitCode) => {
+        clearTimeout(leave);
+        if (this.#startError) finish(() => reject(this.#failure(exitCode)));
+        else settle(exitCode);
+      });
     });
   }
 

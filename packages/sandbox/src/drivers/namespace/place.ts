@@ -100,7 +100,7 @@ export class Place implements Spare {
         atStop = this.#usageNow();
       },
     });
-    return { ended, counted: { atEnd: this.#usage, atStop } };
+    return { ended, counted: { atEnd: this.#usage ?? this.#usageNow(), atStop } };
   }
 
   #cpuMs(): number | undefined {

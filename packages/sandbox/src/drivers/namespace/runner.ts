@@ -6,13 +6,13 @@ import { sandboxError } from "../../errors.js";
 import { LANGUAGE_FACTS } from "../../languages.js";
 import { DEFAULT_LIMITS } from "../../options.js";
 import { type PoolMetrics, SparePool } from "../../spare-pool.js";
-import { type ChannelText, hasBegun, LiveTests, readChannel } from "./channel.js";
+import { type ChannelText, hasBegun, LastWord, LiveTests, readChannel } from "./channel.js";
 import { collecting, collectionBytes, splitChannel } from "./collect.js";
 import { type Bind, bindProblem, type Script, type View } from "./command.js";
 import { harnessFolder } from "./harness-folder.js";
 import { guaranteesOf, type Host, Identities } from "./host.js";
 import { filesOf } from "./job-files.js";
-import { type Ended, neverStarted } from "./launch.js";
+import { type Ended, type JobOptions, neverStarted } from "./launch.js";
 import { describeLimits, type LimitMeans, resourceLimits } from "./limits.js";
 import { type Counted, Place, type PlaceOptions } from "./place.js";
 import { archivePrefix, baseView, beforeUnpacking, tryOverlay } from "./project-base.js";
@@ -184,13 +184,18 @@ export class NamespaceRunner {
         archive,
         job,
         hooks,
-        live,
+        onReport,
       );
     const live =
       job.tests && hooks.onTest && LANGUAGE_FACTS[job.language].steps.report === undefined
         ? new LiveTests(job.tests, hooks.onTest)
         : undefined;
-    const first = spare && (await this.#finish(spare.item, true, archive, job, hooks, live));
+    const lastWord = job.tests && target ? new LastWord(job.tests.nonce) : undefined;
+    const onReport = (bytes: Uint8Array): boolean => {
+      live?.push(bytes);
+      return lastWord?.push(bytes) ?? false;
+    };
+    const first = spare && (await this.#finish(spare.item, true, archive, job, hooks, onReport));
     // A spare that something killed is told from one that lives only when it is used.
     const again = first && diedIdle(first) && !hooks.input && !hooks.link;
     const { ended, counted } = first && !again ? first : await cold();
@@ -232,7 +237,7 @@ export class NamespaceRunner {
     archive: Uint8Array,
     job: Pick<DriverJob, "limits" | "stdin" | "collect">,
     hooks: RunHooks,
-    live?: LiveTests,
+    onReport?: JobOptions["onReport"],
   ): Promise<Finished> {
     const stop = new AbortController();
     this.#stops.add(stop);
@@ -245,7 +250,7 @@ export class NamespaceRunner {
           8 * MEBIBYTE + 8 * job.limits.outputBytes + (job.collect ? collectionBytes(job.collect) : 0),
         signals: hooks.signal ? [hooks.signal, stop.signal] : [stop.signal],
         hooks,
-        ...(live ? { onReport: (bytes: Uint8Array) => live.push(bytes) } : {}),
+        ...(onReport ? { onReport } : {}),
       };
       return await place.run(options, ahead);
     } finally {

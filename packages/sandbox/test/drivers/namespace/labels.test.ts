@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Language, RunResult } from "@agentos/core";
 import { afterAll, describe, expect, test } from "vitest";
 import { findCgroups } from "../../../src/drivers/namespace/cgroup.js";
@@ -53,10 +52,9 @@ describe.skipIf(!opened)("how runs end", async () => {
   test("cancelled, and what it printed is kept", async () => {
     const stop = new AbortController();
     const files = { "main.py": "import time\nprint('begun', flush=True)\ntime.sleep(100)" };
-    const live = sandbox.run({ language: "python", files, entry: "main.py" }, { signal: stop.signal });
-    await delay(1500);
-    stop.abort();
-    expect(await live).toMatchObject({ status: "cancelled", stdout: "begun\n" });
+    const live = sandbox.start({ language: "python", files, entry: "main.py" }, { signal: stop.signal });
+    for await (const event of live) if (event.type === "stdout") stop.abort();
+    expect(await live.result).toMatchObject({ status: "cancelled", stdout: "begun\n" });
   });
 
   test("every limit of a run is said to be enforced, and by which means", async () => {
