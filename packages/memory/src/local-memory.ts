@@ -13,6 +13,7 @@ import {
 } from "@agentos/core";
 import type { Aliases } from "./aliases.js";
 import type { KnowingProject, MemoryStats, Passage } from "./answers.js";
+import { Cleaning } from "./cleaning.js";
 import type { Derived } from "./derived.js";
 import { memoryError } from "./errors.js";
 import { keepIndex } from "./kept-index.js";
@@ -37,12 +38,15 @@ import { Reembedding } from "./reembedding.js";
 import { cleanupOptionsSchema, linkSchema, quarantineOptionsSchema } from "./schemas.js";
 import { scopeKey } from "./scope.js";
 import { Settled } from "./settled.js";
+import { Tidying } from "./tidying.js";
 import { Turns } from "./turns.js";
 import type { Vectors } from "./vectors.js";
 import { untilAborted } from "./wait.js";
 
 /** From so many changes on, the indexes are kept when the memory is closed. */
 const KEPT_FROM = 1000;
+/** How often it cleans up by itself, where nothing else is said. */
+const TEN_MINUTES_MS = 600_000;
 
 /**
  * The memory of the process that owns the store: all that needs the indexes. `MemoryStore` says what each method does, and
@@ -60,6 +64,7 @@ export class LocalMemory {
   readonly #lifecycle = new Lifecycle("MemoryStore");
   readonly #settled = new Settled();
   readonly #turns = new Turns();
+  readonly #tidying: Tidying;
   #reembedding: Reembedding | undefined;
 
   private constructor(parts: MemoryParts, derived: Derived) {
@@ -69,7 +74,14 @@ export class LocalMemory {
     this.#aliases = parts.aliases;
     this.#vectors = parts.vectors;
     this.#derived = derived;
-    this.#writer = new MemoryWriter({ ...parts, derived, settled: this.#settled, turns: this.#turns });
+    this.#tidying = new Tidying(derived, parts.logger);
+    this.#writer = new MemoryWriter({
+      ...parts,
+      derived,
+      settled: this.#settled,
+      turns: this.#turns,
+      changed: () => this.#tidying.look(),
+    });
     this.#recalling = new Recalling(parts, derived, () => this.#reembedding?.unfinished ?? false);
   }
 
@@ -209,12 +221,14 @@ export class LocalMemory {
         onProgress,
         ...rest
       } = validate(cleanupOptionsSchema, { ...policy, ...options }, { what: "Cleanup options" });
-      const plan = planCleanup(this.#derived.catalogue.entries(), rest, this.#options.clock());
+      const plan = await planCleanup(this.#derived.catalogue.entries(), rest, this.#options.clock(), {
+        signal,
+      });
       if (dryRun) return plan;
       let done = 0;
-      for (const { id } of plan) {
+      for (const item of plan) {
         throwIfAborted(signal);
-        await this.archive(id);
+        await this.#archive(item);
         done += 1;
         onProgress?.({ done, total: plan.length });
       }
@@ -271,7 +285,7 @@ export class LocalMemory {
     const { size, terms } = this.#derived.catalogue;
     return {
       memories: size,
-      ...this.#derived.counts,
+      ...(await this.#records.outOfUse()),
       byKind,
       byLevel,
       bytes,
@@ -290,6 +304,14 @@ export class LocalMemory {
     const { index, lacking } = this.#derived;
     this.#lifecycle.add(async () => index.close?.());
     this.#lifecycle.add(() => this.#keep());
+    this.#lifecycle.add(this.#tidying);
+    const { cleanup, clock } = this.#options;
+    if (cleanup !== undefined) {
+      const { everyMs = TEN_MINUTES_MS, ...policy } = cleanup;
+      const { catalogue } = this.#derived;
+      const archive = (item: CleanupItem): Promise<unknown> => this.#archive(item);
+      this.#lifecycle.add(new Cleaning({ policy, everyMs, catalogue, clock, archive, logger }));
+    }
     if (!dense) return;
     this.#reembedding = new Reembedding({
       ids: [...lacking],
@@ -305,12 +327,24 @@ export class LocalMemory {
     this.#lifecycle.add(this.#reembedding);
   }
 
+  /** Archives what a cleanup chose, unless it was changed meanwhile so that it does not expire any more. */
+  async #archive({ id, reason }: CleanupItem): Promise<void> {
+    const archivedAt = this.#options.clock();
+    await this.#writer.change(id, "archived", (record) =>
+      inUse(record) && (reason !== "expired" || (record.memory.expiresAt ?? Infinity) <= archivedAt)
+        ? { archivedAt }
+        : undefined,
+    );
+  }
+
   /** Keeps the indexes, so that the next opening need not make them, where that is worth it. */
   async #keep(): Promise<void> {
     const { store, dense, logger } = this.#options;
     const { changes, unfit, catalogue } = this.#derived;
-    // A small memory is read as fast, and one that holds mostly what is gone is better made anew.
-    if (unfit || changes < KEPT_FROM || catalogue.emptied > catalogue.size) return;
+    // A small memory is read as fast.
+    if (unfit || changes < KEPT_FROM || catalogue.size < KEPT_FROM) return;
+    // Nothing else runs any more.
+    if (this.#derived.holdsPurged) for (const _step of this.#derived.compact());
     const sequence = this.#settled.upTo(store.sequence);
     const embedder = dense ? this.#vectors.identity : undefined;
     try {

@@ -29,6 +29,8 @@ export interface WriterParts {
   readonly derived: Derived;
   readonly settled: Settled;
   readonly turns: Turns;
+  /** Called when the indexes have followed a write. */
+  readonly changed: () => void;
   readonly vectors: Vectors;
   /** Whether vectors are searched. Else none are made, and those of memories that change are dropped. */
   readonly dense: boolean;
@@ -186,8 +188,8 @@ export class MemoryWriter {
 
   async #mergedInto(id: string): Promise<readonly string[]> {
     const ids: string[] = [];
-    for (const [other, state] of this.#parts.derived.outOfUse)
-      if (state === "merged" && (await this.#parts.records.get(other))?.mergedInto === id) ids.push(other);
+    for await (const record of this.#parts.records.entries())
+      if (record.mergedInto === id) ids.push(record.memory.id);
     return ids;
   }
 
@@ -318,6 +320,7 @@ export class MemoryWriter {
       await write();
       await this.#parts.turns.take();
       follow();
+      this.#parts.changed();
     } catch (error) {
       // What failed in the end may be on the disk all the same, and the indexes do not know it.
       derived.unfit = true;

@@ -12,6 +12,7 @@ import type {
 import type { Store } from "@agentos/store";
 import type { Embedder } from "./embedder.js";
 import type { LexicalWeights } from "./lexical-index.js";
+import type { CleanupSchedule } from "./lifecycle.js";
 import type { LinkOptions } from "./links.js";
 import type { ReembeddingProgress } from "./reembedding.js";
 import type { VectorIndex } from "./vector-index.js";
@@ -47,6 +48,12 @@ export interface MemoryStoreOptions {
   readonly secrets?: "redact" | "keep";
   /** Longest content in bytes of UTF-8. @default 65_536 */
   readonly contentBytes?: number;
+  /**
+   * The process that owns the store cleans up by this policy, after the opening and every so often, a few memories at a time: an
+   * empty one archives what has expired. What fails is told to the logger.
+   * @default nothing is cleaned up but by {@link MemoryStore.cleanup}
+   */
+  readonly cleanup?: CleanupSchedule;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** @default ids that sort by time */

@@ -10,14 +10,13 @@ import {
 import type { KnowingProject, Passage } from "./answers.js";
 import type { Derived } from "./derived.js";
 import { diverse } from "./diversity.js";
-import type { LexicalScores } from "./lexical-index.js";
 import type { MemoryParts } from "./memory-parts.js";
 import type { RecallOptions } from "./options.js";
 import { versionOfKey } from "./past.js";
 import type { Ranked } from "./ranking.js";
 import { inUse, searchText, stateOf } from "./record.js";
 import { recallOptionsSchema } from "./schemas.js";
-import { search } from "./search.js";
+import { type Found, search } from "./search.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
 
@@ -46,7 +45,7 @@ export class Recalling {
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
     const { limit = 10, diversity = 0 } = options;
     const wanted = lookedAt(options);
-    const { ranked } = await this.#search(query, options);
+    const ranked = await this.#search(query, options, (found) => found.ranked);
     const recalled: RecalledMemory[] = [];
     for (const one of ranked) {
       if (recalled.length === wanted) break;
@@ -63,14 +62,15 @@ export class Recalling {
 
   async passages(query: string, options: RecallOptions = {}): Promise<readonly Passage[]> {
     const { limit = 10 } = options;
-    const { ranked, lexical } = await this.#search(query, options);
-    const bySlot = new Map(ranked.map((one) => [one.slot, one]));
-    const slots = new Map(ranked.map(({ slot, score }) => [slot, score]));
+    const units = await this.#search(query, options, ({ ranked, lexical }) => {
+      const bySlot = new Map(ranked.map((one) => [one.slot, one]));
+      const slots = new Map(ranked.map(({ slot, score }) => [slot, score]));
+      return lexical.bestUnits(slots, limit).map((one) => ({ ...one, found: bySlot.get(one.slot) }));
+    });
     const passages: Passage[] = [];
-    for (const { slot, unit, score } of lexical?.bestUnits(slots, limit) ?? []) {
+    for (const { found, unit, score } of units) {
       throwIfAborted(options.signal);
-      const one = bySlot.get(slot);
-      const memory = one && (await this.#seen(one, options));
+      const memory = found && (await this.#seen(found, options));
       const place = memory && unitsOf(searchText(memory))[unit];
       // A part behind the content is its tags, which are no passage.
       if (!memory || !place || place.start >= memory.content.length) continue;
@@ -95,20 +95,23 @@ export class Recalling {
       .map(([project, known]) => ({ project, score: known[0]?.score ?? 0, memories: known }));
   }
 
-  async #search(
+  /** Searches, and takes what is wanted of what was found: its slots mean nothing afterwards. */
+  async #search<Wanted>(
     query: string,
     options: RecallOptions,
-  ): Promise<{ readonly ranked: readonly Ranked[]; readonly lexical?: LexicalScores }> {
+    take: (found: Found) => readonly Wanted[],
+  ): Promise<readonly Wanted[]> {
     const checked = validate(recallOptionsSchema, options, { what: "Recall options" });
     if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
     const { limit = 10, minScore = 0, asOf, archived = false, signal } = checked;
     throwIfAborted(signal);
-    if (limit === 0 || query.trim() === "") return { ranked: [] };
+    if (limit === 0 || query.trim() === "") return [];
     const { unrelatedBelow = 0 } = this.#parts.vectors.embedder;
     const now = this.#parts.clock();
     const moments = { now, at: checked.at ?? asOf ?? now, known: asOf };
     const past = asOf !== undefined || archived ? await this.#derived.past(this.#parts.records) : undefined;
     const catalogue = past?.catalogue ?? this.#derived.catalogue;
+    const context = await this.#contextOf(checked);
     const mask = catalogue.allowed(checked, moments, (key) => this.#parts.aliases.resolve(key));
     const allowed = past && archived ? past.onlyArchived(mask) : mask;
     const dense =
@@ -119,18 +122,25 @@ export class Recalling {
             embedQuery: (text: string) => this.#embedQuery(text, signal),
             unrelatedBelow,
           };
-    return search(query, {
-      catalogue,
-      ...(dense && { dense }),
-      lexicalWeight: this.#parts.lexicalWeight,
-      allowed,
-      limit: lookedAt(checked),
-      minScore,
-      now,
-      boost: checked.boost ?? {},
-      context: await this.#contextOf(checked),
-      signal,
-    });
+    const done = catalogue.read();
+    try {
+      return take(
+        await search(query, {
+          catalogue,
+          ...(dense && { dense }),
+          lexicalWeight: this.#parts.lexicalWeight,
+          allowed,
+          limit: lookedAt(checked),
+          minScore,
+          now,
+          boost: checked.boost ?? {},
+          context,
+          signal,
+        }),
+      );
+    } finally {
+      done();
+    }
   }
 
   /** The vector of a question; undefined where words alone must do. */

@@ -76,6 +76,12 @@ const filter = {
   recordedTo: v.optional(time),
 };
 
+const cleanupPolicy = {
+  records: v.optional(count),
+  bytes: v.optional(count),
+  halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+};
+
 /** What `MemoryStore.open` accepts. */
 export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.strictObject({
   store: v.custom<Store>(object, "must be an open Store"),
@@ -89,6 +95,13 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
   nearDuplicates: v.optional(v.picklist(["merge", "keep"])),
   secrets: v.optional(v.picklist(["redact", "keep"])),
   contentBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  cleanup: v.optional(
+    v.strictObject({
+      ...cleanupPolicy,
+      // The longest that a timer waits.
+      everyMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(2 ** 31 - 1))),
+    }),
+  ),
   clock: v.optional(v.custom<Clock>(callable)),
   ids: v.optional(v.custom<IdSource>(callable)),
   logger: v.optional(v.custom<Logger>(object)),
@@ -214,9 +227,7 @@ export const quarantineOptionsSchema: v.GenericSchema<QuarantineOptions & { read
 
 /** What `MemoryStore.cleanup` accepts. */
 export const cleanupOptionsSchema: v.GenericSchema<CleanupOptions & CleanupPolicy> = v.strictObject({
-  records: v.optional(count),
-  bytes: v.optional(count),
-  halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  ...cleanupPolicy,
   dryRun: v.optional(v.boolean()),
   onProgress: v.optional(v.custom<NonNullable<CleanupOptions["onProgress"]>>(callable)),
   signal,

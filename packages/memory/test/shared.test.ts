@@ -51,7 +51,7 @@ interface Child {
 
 test.skipIf(!built)(
   "processes share a memory while its owner is killed: nothing is lost, nothing twice, and all find what they said",
-  { timeout: 180_000 },
+  { timeout: 180_000 + KILLS * 5_000 },
   async () => {
     const folder = await temporaryFolder();
     const dir = join(folder, "store");
