@@ -12,7 +12,7 @@ export function seeded(seed: number): () => number {
 }
 
 /** So many are under way at once, as of several agents. */
-const AT_ONCE = 32;
+const AT_ONCE = 128;
 const VOCABULARY = 5_000;
 const SUBJECTS = 500;
 /** One purge in so many operations: each lets the store compact, and walks its audit. */
