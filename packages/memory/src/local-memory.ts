@@ -20,7 +20,7 @@ import { keepIndex } from "./kept-index.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
 import type { Links, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts } from "./memory-parts.js";
-import { MemoryWriter, type PurgeReceipt } from "./memory-writer.js";
+import { MemoryWriter, type Names, type PurgeReceipt } from "./memory-writer.js";
 import { openDerived } from "./open-derived.js";
 import type {
   CleanupOptions,
@@ -260,9 +260,9 @@ export class LocalMemory {
     return this.#lifecycle.track(() => this.#writer.restoreAll(wholes));
   }
 
-  /** Reads aliases and quarantines anew: another process wrote some. */
-  async reload(): Promise<void> {
-    await loadNames(this.#options);
+  /** Sets up aliases and quarantines of an import. */
+  async restoreNames(names: Names): Promise<void> {
+    return this.#lifecycle.track(() => this.#writer.restoreNames(names));
   }
 
   async reembedded(options: WaitOptions = {}): Promise<void> {

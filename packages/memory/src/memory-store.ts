@@ -13,7 +13,7 @@ import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts, partsOf } from "./memory-parts.js";
 import { MemoryReader } from "./memory-reader.js";
-import type { PurgeReceipt } from "./memory-writer.js";
+import type { Names, PurgeReceipt } from "./memory-writer.js";
 import type {
   AuditOptions,
   CleanupOptions,
@@ -252,11 +252,8 @@ export class MemoryStore implements Recall {
       await this.#refresh();
       const restoreAll = (wholes: readonly WholeRecord[]): Promise<void> =>
         this.#owner.ask("restoreAll", [wholes]);
-      try {
-        return await importLines(lines, { ...this.#parts, restoreAll }, checked);
-      } finally {
-        await this.#owner.ask("reload", []);
-      }
+      const restoreNames = (names: Names): Promise<void> => this.#owner.ask("restoreNames", [names]);
+      return importLines(lines, { ...this.#parts, restoreAll, restoreNames }, checked);
     });
   }
 

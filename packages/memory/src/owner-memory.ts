@@ -33,7 +33,7 @@ const METHODS = {
   reembedded: true,
   stats: true,
   restoreAll: true,
-  reload: true,
+  restoreNames: true,
 } as const;
 
 /** What the owner's memory can be asked. */

@@ -10,7 +10,7 @@ import { liveOnce, seeded } from "./life.js";
 const OPERATIONS = 100 * Number(process.env["AGENTOS_SOAK_RUNS"] ?? 10_000);
 const QUERIES = 10 * Number(process.env["AGENTOS_SOAK_RUNS"] ?? 10_000);
 /** So many memories are in use at most: cleanup sees to it. */
-const LIVE = 5_000;
+const LIVE = 2_000;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;

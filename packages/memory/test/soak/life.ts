@@ -39,7 +39,7 @@ export function liveOnce(fixture: Fixture, random: () => number): (operations: n
     const dice = random();
     if (dice < 0.35) {
       const scope = { level: "project", id: `p${Math.floor(random() * 20)}` } as const;
-      const metadata = { ticket: Math.floor(random() * 1e9) };
+      const metadata = { ticket: Math.floor(random() * (random() < 0.05 ? 1e9 : 9)) };
       const { id } = await memory.remember({ content: text(12), scope, metadata, importance: random() });
       ids.push(id);
       if (ids.length > 3_000) ids.shift();
