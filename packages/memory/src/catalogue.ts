@@ -165,16 +165,25 @@ export class Catalogue {
   *compact(): Generator<void, void> {
     const added: { readonly slot: number; readonly text: string }[] = [];
     this.#added = added;
+    const free: number[] = [];
+    let waste = 0;
+    const gone = (slot: number): boolean => {
+      if (this.#keys[slot] !== "") return false;
+      free.push(slot);
+      waste += this.#weightOf(slot);
+      return true;
+    };
     try {
-      const made = yield* this.#lexical.without((slot) => this.#keys[slot] === "", ENTRIES_AT_ONCE);
+      const made = yield* this.#lexical.without(gone, ENTRIES_AT_ONCE);
       while (added.length > 0) {
-        for (const { slot, text } of added.splice(0, TEXTS_AT_ONCE))
-          if (this.#keys[slot] !== "") made.add(text, slot);
+        for (const { slot, text } of added.splice(0, TEXTS_AT_ONCE)) if (!gone(slot)) made.add(text, slot);
         if (added.length > 0) yield;
       }
       made.reserve(this.#keys.length);
       this.#lexical = made;
-      this.#weigh();
+      this.#waste -= waste;
+      this.#free = this.#free.concat(free);
+      this.#freeSince = this.#readers.now;
     } finally {
       this.#added = undefined;
     }
@@ -275,10 +284,6 @@ export class Catalogue {
 
   /** Counts what is in use and what is not, and finds the slots that no list names. */
   #weigh(): void {
-    this.#free = [];
-    this.#freeSince = this.#readers.now;
-    this.#weight = 0;
-    this.#waste = 0;
     for (let slot = this.#keys.length - 1; slot >= 0; slot--) {
       if (this.#keys[slot] !== "") this.#weight += this.#weightOf(slot);
       else if (this.#lexical.has(slot)) this.#waste += this.#weightOf(slot);

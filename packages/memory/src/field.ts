@@ -55,7 +55,10 @@ export class Field<Term extends string | number> {
     const slots = this.#lengths.length;
     const postings = yield* this.#postings.without(numbers, entriesAtOnce);
     const lengths = new Uint32Array(slots);
-    for (let slot = 0; slot < slots; slot++) if (keeps(slot)) lengths[slot] = this.#lengths[slot] as number;
+    for (let slot = 0; slot < slots; slot++) {
+      if (keeps(slot)) lengths[slot] = this.#lengths[slot] as number;
+      if ((slot + 1) % entriesAtOnce === 0) yield;
+    }
     return new Field<Term>({ dropsCommon: this.#dropsCommon }, postings, lengths);
   }
 

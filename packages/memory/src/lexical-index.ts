@@ -110,9 +110,13 @@ export class LexicalIndex {
     const numbers = new Uint32Array(units).fill(GONE);
     const keeps = new Uint8Array(slots);
     const made = new LexicalIndex(this.#weights);
-    for (let slot = 0; slot < slots; slot++) if (this.has(slot) && !gone(slot)) keeps[slot] = 1;
+    for (let slot = 0; slot < slots; slot++) {
+      if (this.has(slot) && !gone(slot)) keeps[slot] = 1;
+      if ((slot + 1) % entriesAtOnce === 0) yield;
+    }
     let next = 0;
     for (let unit = 0; unit < units; unit++) {
+      if ((unit + 1) % entriesAtOnce === 0) yield;
       const slot = this.#slots[unit] as number;
       if (keeps[slot] === 1) numbers[unit] = next++;
     }
@@ -120,6 +124,7 @@ export class LexicalIndex {
     made.#starts = new Uint32Array(Math.max(64, slots));
     made.#ends = new Uint32Array(Math.max(64, slots));
     for (let slot = 0; slot < slots; slot++) {
+      if ((slot + 1) % entriesAtOnce === 0) yield;
       if (keeps[slot] === 0) continue;
       const first = numbers[this.#starts[slot] as number] as number;
       made.#place(slot, first, first + (this.#ends[slot] as number) - (this.#starts[slot] as number));

@@ -74,6 +74,7 @@ export class Postings<Term extends string | number> {
       yield;
     }
     for (let unit = 0; unit < numbers.length; unit++) {
+      if ((unit + 1) % entriesAtOnce === 0) yield;
       const number = numbers[unit] as number;
       if (number === GONE) continue;
       made.#lengths = withRoom(made.#lengths, number);
