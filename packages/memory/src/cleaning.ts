@@ -6,6 +6,11 @@ import { wait } from "./wait.js";
 
 /** So many are chosen in one walk through all; what is over the budget by more takes another walk. */
 const CHOSEN_AT_ONCE = 256;
+/**
+ * So many are written side by side: one after another, cleaning up would fall behind those who remember as many at once. The
+ * event loop turns between them all the same, as between all writes.
+ */
+const WRITTEN_AT_ONCE = 64;
 
 /** What cleaning up by itself works with. */
 export interface CleaningParts {
@@ -20,8 +25,8 @@ export interface CleaningParts {
 }
 
 /**
- * Cleans up now and then, without being asked: memory by memory, each a write of its own, with the event loop turning between
- * them. What fails is told to the logger and tried again next time.
+ * Cleans up now and then, without being asked: some memories at a time, each a write of its own, with the event loop turning
+ * between them. What fails is told to the logger and tried again next time.
  */
 export class Cleaning implements Closable {
   readonly #parts: CleaningParts;
@@ -34,7 +39,7 @@ export class Cleaning implements Closable {
     this.#running = this.#run();
   }
 
-  /** Stops behind the memory that is being archived. */
+  /** Stops behind the memories that are being archived. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
@@ -65,10 +70,13 @@ export class Cleaning implements Closable {
     let count = 0;
     for (;;) {
       const plan = await planCleanup(catalogue.entries(), policy, clock(), { most: CHOSEN_AT_ONCE, signal });
-      for (const item of plan) {
+      for (let from = 0; from < plan.length; from += WRITTEN_AT_ONCE) {
         throwIfAborted(signal);
-        await archive(item);
-        count += 1;
+        const some = plan.slice(from, from + WRITTEN_AT_ONCE);
+        // All end before the next begin, and before closing does, whatever fails.
+        const ends = await Promise.allSettled(some.map(archive));
+        for (const end of ends) if (end.status === "rejected") throw end.reason;
+        count += some.length;
       }
       if (plan.length < CHOSEN_AT_ONCE) return count;
     }

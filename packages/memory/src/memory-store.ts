@@ -29,7 +29,6 @@ import type {
 import { OwnerMemory, type OwnerMethod } from "./owner-memory.js";
 import { type ImportOptions, type ImportReport, importLines } from "./portability/import.js";
 import type { Quarantine } from "./quarantine.js";
-import type { KnowingOptions } from "./recalling.js";
 import type { AuditEntry, MemoryVersion, WholeRecord } from "./records.js";
 import { importOptionsSchema, memoryStoreOptionsSchema } from "./schemas.js";
 
@@ -112,7 +111,10 @@ export class MemoryStore implements Recall {
    * Which projects know something about a query, best first, with their best memories: a question across projects, to be
    * asked on purpose. Throws what {@link MemoryStore.recall} throws.
    */
-  async projectsKnowing(query: string, options: KnowingOptions = {}): Promise<readonly KnowingProject[]> {
+  async projectsKnowing(
+    query: string,
+    options: WaitOptions & { readonly limit?: number; readonly memories?: number } = {},
+  ): Promise<readonly KnowingProject[]> {
     return this.#tracked("projectsKnowing", [query], options);
   }
 

@@ -18,7 +18,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 test(`${OPERATIONS} operations leave the memory of the process as large as half of them did`, {
   timeout: 60_000 + OPERATIONS * 10,
 }, async () => {
-  const fixture = await openMemory({ cleanup: { records: LIVE, everyMs: 500 } });
+  const fixture = await openMemory({ cleanup: { records: LIVE, everyMs: 100 } });
   const random = seeded(1);
   const life = liveOnce(fixture, random);
   const sizes: {
