@@ -4,6 +4,7 @@ import { type Facet, Facets, type ScopeNames } from "./facets.js";
 import { Groups } from "./groups.js";
 import type { LexicalIndex } from "./lexical-index.js";
 import type { MemoryFilter } from "./options.js";
+import { Readers } from "./readers.js";
 import { identityOf, searchText, subjectKey } from "./record.js";
 
 /** What is held of each memory, without its content. */
@@ -34,14 +35,23 @@ export interface Moments {
   readonly known?: number;
 }
 
+/** What a slot takes up beside its text, in terms. */
+const SLOT_WEIGHT = 32;
+/** Less than this is never given back: a few megabytes. */
+const LITTLE_WASTE = 300_000;
+/** Entries of the lists and texts that one step of a compaction goes through: a fraction of a millisecond. */
+const ENTRIES_AT_ONCE = 16_384;
+const TEXTS_AT_ONCE = 2;
+
 const ALWAYS: KnownTime = { from: -Infinity, to: Infinity };
 
 /**
  * What is known of memories, derived from the store: who may be seen, and where the words are. Keys are ids of memories, or
- * of their versions. What changes gets a new slot; the old one is emptied.
+ * of their versions. What changes gets another slot; the old one is emptied, and given out again once `compact` has taken its
+ * words out of the lists.
  */
 export class Catalogue {
-  readonly #lexical: LexicalIndex;
+  #lexical: LexicalIndex;
   readonly #facets: Facets;
   readonly #columns: Columns;
   /** By slot; empty text where nothing is. */
@@ -52,6 +62,15 @@ export class Catalogue {
   /** Keys of what says the same, and of what is about the same subject. */
   readonly #same = new Groups();
   readonly #about = new Groups();
+  readonly #readers = new Readers();
+  /** Slots that may be given out again, when all who read at a moment are done: they may hold a mask that lets them through. */
+  #free: number[] = [];
+  #freeSince = 0;
+  /** What texts in use take up, and those of emptied slots, in terms. */
+  #weight = 0;
+  #waste = 0;
+  /** Texts that came while a compaction is under way. */
+  #added: { readonly slot: number; readonly text: string }[] | undefined;
 
   constructor(lexical: LexicalIndex, held?: Held) {
     this.#lexical = lexical;
@@ -61,8 +80,11 @@ export class Catalogue {
     this.#identities = held?.identities ?? [];
     this.#subjects = held?.subjects ?? [];
     this.#keys.forEach((key, slot) => {
-      if (key !== "") this.#enter(key, slot);
+      if (key === "") return;
+      this.#enter(key, slot);
+      this.#facets.hold(this.#columns.get(slot, "facet"));
     });
+    this.#weigh();
   }
 
   /** Adds a memory, or puts it in the place of what has its key. Gives the slot that it has, and had. */
@@ -72,9 +94,13 @@ export class Catalogue {
     known: KnownTime = ALWAYS,
   ): { slot: number; before: number | undefined } {
     const before = this.delete(key);
-    const slot = this.#lexical.add(searchText(memory));
+    const slot = this.#take();
+    const text = searchText(memory);
+    this.#lexical.add(text, slot);
+    this.#added?.push({ slot, text });
+    this.#weight += this.#weightOf(slot);
     this.#columns.set(slot, {
-      facet: this.#facets.numberOf(memory),
+      facet: this.#facets.take(memory),
       importance: memory.importance,
       recordedAt: memory.recordedAt,
       validFrom: memory.validFrom,
@@ -102,6 +128,10 @@ export class Catalogue {
     this.#identities[slot] = "";
     this.#subjects[slot] = null;
     this.#slots.delete(key);
+    this.#facets.release(this.#columns.get(slot, "facet"));
+    const weight = this.#weightOf(slot);
+    this.#weight -= weight;
+    this.#waste += weight;
     return slot;
   }
 
@@ -123,9 +153,45 @@ export class Catalogue {
     return this.#lexical;
   }
 
-  /** Slots that hold nothing any more. */
-  get emptied(): number {
-    return this.#keys.length - this.#slots.size;
+  /** Whether a third of what it takes up is of no use any more. */
+  get wasteful(): boolean {
+    return this.#waste > Math.max(LITTLE_WASTE, this.#weight / 2);
+  }
+
+  /**
+   * Makes the lists of words anew without what is gone, in small steps, and then puts them in the place of the old ones at
+   * once. What is asked and written meanwhile goes on as ever. One at a time.
+   */
+  *compact(): Generator<void, void> {
+    const added: { readonly slot: number; readonly text: string }[] = [];
+    this.#added = added;
+    const free: number[] = [];
+    let waste = 0;
+    const gone = (slot: number): boolean => {
+      if (this.#keys[slot] !== "") return false;
+      free.push(slot);
+      waste += this.#weightOf(slot);
+      return true;
+    };
+    try {
+      const made = yield* this.#lexical.without(gone, ENTRIES_AT_ONCE);
+      while (added.length > 0) {
+        for (const { slot, text } of added.splice(0, TEXTS_AT_ONCE)) if (!gone(slot)) made.add(text, slot);
+        if (added.length > 0) yield;
+      }
+      made.reserve(this.#keys.length);
+      this.#lexical = made;
+      this.#waste -= waste;
+      this.#free = this.#free.concat(free);
+      this.#freeSince = this.#readers.now;
+    } finally {
+      this.#added = undefined;
+    }
+  }
+
+  /** To be said by who keeps slots while waiting. Gives what says that it is done. */
+  read(): () => void {
+    return this.#readers.begin();
   }
 
   slot(key: string): number | undefined {
@@ -210,6 +276,25 @@ export class Catalogue {
     return new Catalogue(lexical, { ...words, facets: Facets.from(words.facets), columns });
   }
 
+  /** A slot that holds nothing. */
+  #take(): number {
+    const free = this.#readers.gone(this.#freeSince) ? this.#free.pop() : undefined;
+    return free ?? this.#keys.length;
+  }
+
+  /** Counts what is in use and what is not, and finds the slots that no list names. */
+  #weigh(): void {
+    for (let slot = this.#keys.length - 1; slot >= 0; slot--) {
+      if (this.#keys[slot] !== "") this.#weight += this.#weightOf(slot);
+      else if (this.#lexical.has(slot)) this.#waste += this.#weightOf(slot);
+      else this.#free.push(slot);
+    }
+  }
+
+  #weightOf(slot: number): number {
+    return this.#lexical.weightOf(slot) + SLOT_WEIGHT;
+  }
+
   #enter(key: string, slot: number): void {
     this.#slots.set(key, slot);
     this.#same.add(this.#identities[slot] ?? "", key);
@@ -219,7 +304,7 @@ export class Catalogue {
 }
 
 interface HeldWords {
-  readonly facets: readonly Facet[];
+  readonly facets: readonly (Facet | null)[];
   readonly keys: string[];
   readonly identities: string[];
   readonly subjects: (string | null)[];

@@ -1,10 +1,13 @@
 import { Catalogue } from "./catalogue.js";
 import { LexicalIndex, type LexicalWeights } from "./lexical-index.js";
 import { Past } from "./past.js";
-import { type MemoryRecord, type OutOfUse, stateOf } from "./record.js";
+import { type MemoryRecord, stateOf } from "./record.js";
 import type { Records } from "./records.js";
 import type { VectorIndex } from "./vector-index.js";
 import { NearDuplicates } from "./writing/near-duplicates.js";
+
+/** After so many changes the past is given back, when nobody asked for it. */
+const PAST_UNASKED = 1_000;
 
 /** What is to be made. */
 export interface DerivedOptions {
@@ -18,7 +21,6 @@ export interface DerivedOptions {
 /** What of it can be kept and laid under again. */
 export interface DerivedContent {
   readonly catalogue: Catalogue;
-  readonly outOfUse: Map<string, OutOfUse>;
   readonly lacking: Iterable<string>;
   readonly near?: NearDuplicates;
 }
@@ -28,8 +30,6 @@ export class Derived {
   readonly #weights: LexicalWeights;
   readonly catalogue: Catalogue;
   readonly index: VectorIndex;
-  /** Why memories are not in the catalogue. */
-  readonly outOfUse: Map<string, OutOfUse>;
   /** Where near duplicates are looked for; absent where they are not. */
   readonly near: NearDuplicates | undefined;
   /** Memories in use without a vector, where vectors are searched. */
@@ -37,9 +37,14 @@ export class Derived {
   readonly #dense: boolean;
   /** How many memories were placed or purged since this was made or kept. */
   changes = 0;
-  /** Whether it holds what must not be kept: words of what was purged. Or lacks what a failed write may have left. */
+  /** Whether it lacks what a failed write may have left, and must not be kept. */
   unfit = false;
+  /** How many were purged, and how many of them before the last compaction began: the words of the others are still there. */
+  #purged = 0;
+  #swept = 0;
   #past: Promise<Past> | undefined;
+  /** Versions that came since the past was asked last. */
+  #unasked = 0;
   /** Versions that came while the past was being read. */
   #pending: MemoryRecord[] | undefined;
 
@@ -49,15 +54,19 @@ export class Derived {
     this.index = index;
     this.near = kept?.near ?? (options.near ? new NearDuplicates() : undefined);
     this.catalogue = kept?.catalogue ?? new Catalogue(new LexicalIndex(options.weights));
-    this.outOfUse = kept?.outOfUse ?? new Map();
     this.lacking = new Set(kept?.lacking);
   }
 
-  /** How many memories are out of use, by why. */
-  get counts(): Readonly<Record<OutOfUse, number>> {
-    const counts = { forgotten: 0, quarantined: 0, merged: 0, archived: 0 };
-    for (const state of this.outOfUse.values()) counts[state] += 1;
-    return counts;
+  /** Whether words of what was purged are in its lists, which are not to be kept then: `compact` takes them out. */
+  get holdsPurged(): boolean {
+    return this.#purged > this.#swept;
+  }
+
+  /** Makes the lists of words anew without what is gone, step by step; see `Catalogue.compact`. */
+  *compact(): Generator<void, void> {
+    const purged = this.#purged;
+    yield* this.catalogue.compact();
+    this.#swept = purged;
   }
 
   /** Puts the newest version of a memory where it belongs. Without a vector it is found by its words. */
@@ -65,7 +74,6 @@ export class Derived {
     const { memory } = record;
     const state = stateOf(record);
     if (state === undefined) {
-      this.outOfUse.delete(memory.id);
       const { slot, before } = this.catalogue.set(memory);
       if (before !== undefined) {
         this.index.delete(before);
@@ -77,9 +85,11 @@ export class Derived {
       else this.lacking.delete(memory.id);
     } else {
       this.#take(memory.id);
-      this.outOfUse.set(memory.id, state);
     }
     this.changes += 1;
+    // Few ask what was known once, and it holds every version: it is read again when somebody does.
+    this.#unasked += 1;
+    if (this.#unasked > PAST_UNASKED && this.#pending === undefined) this.forgetPast();
     this.#pending?.push(record);
     void this.#past?.then((past) => addTo(past, record));
   }
@@ -93,16 +103,16 @@ export class Derived {
     this.changes += 1;
   }
 
-  /** Takes a memory out. Its words stay in the lists of the index, which is not to be kept therefore. */
+  /** Takes a memory out. Its words stay in the lists until they are compacted. */
   purge(id: string): void {
     this.#take(id);
-    this.outOfUse.delete(id);
-    this.unfit = true;
+    this.#purged += 1;
     void this.#past?.then((past) => past.remove(id));
   }
 
   /** The past, read when it is first asked. */
   past(records: Records): Promise<Past> {
+    this.#unasked = 0;
     this.#past ??= this.#read(records).catch((error: unknown) => {
       this.#past = undefined;
       throw error;

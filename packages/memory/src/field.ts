@@ -37,11 +37,34 @@ export class Field<Term extends string | number> {
     if (lengths !== undefined) this.#lengths = lengths;
   }
 
-  /** Adds the terms of the next unit, which belongs to the newest slot. */
+  /** Adds the terms of the next unit, which belongs to a slot. */
   add(unit: number, slot: number, terms: readonly Term[]): void {
+    this.#unitGains.forget();
+    this.#slotGains.forget();
     this.#postings.add(unit, terms);
     this.#lengths = withRoom(this.#lengths, slot);
     this.#lengths[slot] = (this.#lengths[slot] as number) + terms.length;
+  }
+
+  /** The same without some units and all that is known of some slots; see `Postings.without`. */
+  *without(
+    numbers: Uint32Array,
+    keeps: (slot: number) => boolean,
+    entriesAtOnce: number,
+  ): Generator<void, Field<Term>> {
+    const slots = this.#lengths.length;
+    const postings = yield* this.#postings.without(numbers, entriesAtOnce);
+    const lengths = new Uint32Array(slots);
+    for (let slot = 0; slot < slots; slot++) {
+      if (keeps(slot)) lengths[slot] = this.#lengths[slot] as number;
+      if ((slot + 1) % entriesAtOnce === 0) yield;
+    }
+    return new Field<Term>({ dropsCommon: this.#dropsCommon }, postings, lengths);
+  }
+
+  /** How many terms a slot has, each as often as it occurs. */
+  lengthOf(slot: number): number {
+    return this.#lengths[slot] ?? 0;
   }
 
   /** How many different terms there are. */
@@ -111,6 +134,11 @@ class Gains {
 
   constructor(b: number) {
     this.#b = b;
+  }
+
+  /** What they were made of has changed. */
+  forget(): void {
+    this.#count = -1;
   }
 
   /** They are kept: the same filter asked again, with nothing written meanwhile, has the same mean. */

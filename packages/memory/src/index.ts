@@ -16,7 +16,7 @@ export { OpenAIEmbedder } from "./drivers/openai-embedder.js";
 export type { Embedder } from "./embedder.js";
 export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
 export type { LexicalWeights } from "./lexical-index.js";
-export type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
+export type { CleanupItem, CleanupPolicy, CleanupSchedule } from "./lifecycle.js";
 export { LINK_TYPES, type LinkOptions, type LinkType, type MemoryLink } from "./links.js";
 export { MemoryStore } from "./memory-store.js";
 export type { PurgeReceipt } from "./memory-writer.js";

@@ -4,19 +4,17 @@ import type { Derived, DerivedOptions } from "./derived.js";
 import { ExactIndex } from "./drivers/exact-index.js";
 import { LexicalIndex } from "./lexical-index.js";
 import { below, prefixed } from "./parts.js";
-import type { OutOfUse } from "./record.js";
 import { NearDuplicates } from "./writing/near-duplicates.js";
 
 /**
  * What the parts are made by: how texts are cut into units, words and 4-grams, and how the parts lie. To be raised when any of
  * that changes: what was kept before is then made anew.
  */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What is said of the parts. */
 interface Head {
   readonly format: number;
-  readonly outOfUse: readonly (readonly [id: string, why: OutOfUse])[];
   /** The embedder and the generation of its vectors; absent where no vectors were kept. */
   readonly vectors?: { readonly embedder: string; readonly lacking: readonly string[] };
 }
@@ -25,7 +23,6 @@ interface Head {
 export interface KeptIndex {
   readonly sequence: number;
   readonly catalogue: Catalogue;
-  readonly outOfUse: Map<string, OutOfUse>;
   readonly near?: NearDuplicates;
   /** The vectors, and the memories that had none; undefined where none were kept, or of another embedder. */
   readonly vectors?: { readonly index: ExactIndex; readonly lacking: readonly string[] };
@@ -38,11 +35,10 @@ export async function keepIndex(
   options: { readonly sequence: number; readonly embedder: string | undefined },
 ): Promise<void> {
   const { sequence, embedder } = options;
-  const { catalogue, index, outOfUse } = derived;
+  const { catalogue, index } = derived;
   const vectors = embedder !== undefined && index instanceof ExactIndex ? index.toParts() : undefined;
   const head: Head = {
     format: FORMAT,
-    outOfUse: [...outOfUse],
     ...(vectors && embedder !== undefined && { vectors: { embedder, lacking: [...derived.lacking] } }),
   };
   const parts = new Map([
@@ -72,7 +68,7 @@ export async function keptIndex(
     const catalogue = Catalogue.fromParts(below("catalogue", parts), lexical);
     const near = options.near ? NearDuplicates.from(parts.get("near") ?? new Uint8Array()) : undefined;
     if (options.near && near === undefined) return undefined;
-    const kept = { sequence, catalogue, outOfUse: new Map(head.outOfUse), ...(near && { near }) };
+    const kept = { sequence, catalogue, ...(near && { near }) };
     if (head.vectors === undefined || head.vectors.embedder !== embedder) return kept;
     const index = ExactIndex.fromParts(below("vectors", parts));
     return { ...kept, vectors: { index, lacking: head.vectors.lacking } };

@@ -1,6 +1,6 @@
 import { Field, type Seen } from "./field.js";
 import { below, prefixed } from "./parts.js";
-import { bytesOf, numbersOf, withRoom } from "./postings.js";
+import { bytesOf, GONE, numbersOf, withRoom } from "./postings.js";
 import { gramsOf } from "./text/grams.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
@@ -50,10 +50,14 @@ export class LexicalIndex {
   #words = new Field<string>(WORDS);
   #grams = new Field<number>(GRAMS);
   readonly #weights: LexicalWeights;
-  /** The first unit of each slot, and behind the last slot the number of units. */
+  /** The first unit of each slot, and the one behind its last. */
   #starts: Uint32Array = new Uint32Array(64);
-  /** How many there are. */
+  #ends: Uint32Array = new Uint32Array(64);
+  /** How many slots and units there are. */
   #count = 0;
+  #units = 0;
+  /** Whether no text has more than one unit. */
+  #single = true;
   /** The slot of each unit. */
   #slots: Uint32Array = new Uint32Array(64);
 
@@ -61,10 +65,13 @@ export class LexicalIndex {
     this.#weights = weights;
   }
 
-  /** Adds the text of the next slot. Slots are never changed or removed; they stop being allowed. */
-  add(text: string): number {
-    const slot = this.#count;
-    let unit = this.#starts[slot] as number;
+  /**
+   * Adds the text of the next slot, or of one that holds nothing. Texts are never changed; they stop being allowed, and
+   * {@link LexicalIndex.without} takes them out. Units are numbered in the order of adding.
+   */
+  add(text: string, slot: number = this.#count): number {
+    const first = this.#units;
+    let unit = first;
     for (const { start, end } of unitsOf(text)) {
       const part = text.slice(start, end);
       this.#words.add(unit, slot, termsOf(part));
@@ -73,22 +80,87 @@ export class LexicalIndex {
       this.#slots[unit] = slot;
       unit += 1;
     }
-    this.#count += 1;
-    this.#starts = withRoom(this.#starts, this.#count);
-    this.#starts[this.#count] = unit;
+    this.#place(slot, first, unit);
     return slot;
   }
 
-  /** How many texts there are. */
+  /** So many slots there are at least; those beyond the last text hold nothing. */
+  reserve(slots: number): void {
+    this.#starts = withRoom(this.#starts, slots);
+    this.#ends = withRoom(this.#ends, slots);
+    this.#count = Math.max(this.#count, slots);
+  }
+
+  /** Whether a slot holds a text, be it allowed or not. */
+  has(slot: number): boolean {
+    return (this.#ends[slot] ?? 0) > (this.#starts[slot] ?? 0);
+  }
+
+  /** How much a slot's text takes up, in terms. */
+  weightOf(slot: number): number {
+    return this.#words.lengthOf(slot) + this.#grams.lengthOf(slot);
+  }
+
+  /**
+   * The same without some slots, made in steps of so many entries of its lists. Texts that are added meanwhile are not in it;
+   * what it gives takes them in the order in which they were added.
+   */
+  *without(gone: (slot: number) => boolean, entriesAtOnce: number): Generator<void, LexicalIndex> {
+    const [slots, units] = [this.#count, this.#units];
+    const numbers = new Uint32Array(units).fill(GONE);
+    const keeps = new Uint8Array(slots);
+    const made = new LexicalIndex(this.#weights);
+    for (let slot = 0; slot < slots; slot++) {
+      if (this.has(slot) && !gone(slot)) keeps[slot] = 1;
+      if ((slot + 1) % entriesAtOnce === 0) yield;
+    }
+    let next = 0;
+    for (let unit = 0; unit < units; unit++) {
+      if ((unit + 1) % entriesAtOnce === 0) yield;
+      const slot = this.#slots[unit] as number;
+      if (keeps[slot] === 1) numbers[unit] = next++;
+    }
+    made.#slots = new Uint32Array(Math.max(64, next));
+    made.#starts = new Uint32Array(Math.max(64, slots));
+    made.#ends = new Uint32Array(Math.max(64, slots));
+    for (let slot = 0; slot < slots; slot++) {
+      if ((slot + 1) % entriesAtOnce === 0) yield;
+      if (keeps[slot] === 0) continue;
+      const first = numbers[this.#starts[slot] as number] as number;
+      made.#place(slot, first, first + (this.#ends[slot] as number) - (this.#starts[slot] as number));
+      made.#slots.fill(slot, first, made.#ends[slot]);
+    }
+    made.#count = slots;
+    made.#units = next;
+    yield;
+    const keeping = (slot: number): boolean => keeps[slot] === 1;
+    made.#words = yield* this.#words.without(numbers, keeping, entriesAtOnce);
+    yield;
+    made.#grams = yield* this.#grams.without(numbers, keeping, entriesAtOnce);
+    return made;
+  }
+
+  #place(slot: number, first: number, end: number): void {
+    this.#starts = withRoom(this.#starts, slot);
+    this.#ends = withRoom(this.#ends, slot);
+    this.#starts[slot] = first;
+    this.#ends[slot] = end;
+    this.#units = end;
+    this.#count = Math.max(this.#count, slot + 1);
+    if (end - first > 1) this.#single = false;
+  }
+
+  /** How many slots there are: one more than the greatest. */
   get size(): number {
     return this.#count;
   }
 
   /** What it holds, to be kept beside the truth. */
   toParts(): ReadonlyMap<string, Uint8Array> {
-    const units = this.#starts[this.#count] as number;
+    const units = this.#units;
     return new Map([
-      ["starts", bytesOf(this.#starts.slice(0, this.#count + 1))],
+      ["starts", bytesOf(this.#starts.slice(0, this.#count))],
+      ["ends", bytesOf(this.#ends.slice(0, this.#count))],
       ["owners", bytesOf(this.#slots.slice(0, units))],
       ...prefixed("words", this.#words.toParts(this.#count, units)),
       ...prefixed("grams", this.#grams.toParts(this.#count, units)),
@@ -100,9 +172,15 @@ export class LexicalIndex {
     const made = new LexicalIndex(weights);
     made.#starts = numbersOf(parts.get("starts") ?? new Uint8Array()).slice();
     made.#slots = numbersOf(parts.get("owners") ?? new Uint8Array()).slice();
-    made.#count = made.#starts.length - 1;
-    if (made.#count < 0 || made.#slots.length !== made.#starts[made.#count])
-      throw new Error("the units are cut short");
+    made.#ends = numbersOf(parts.get("ends") ?? new Uint8Array()).slice();
+    made.#count = made.#starts.length;
+    made.#units = made.#slots.length;
+    if (made.#ends.length !== made.#count) throw new Error("the units are cut short");
+    for (let slot = 0; slot < made.#count; slot++) {
+      const units = (made.#ends[slot] as number) - (made.#starts[slot] as number);
+      if ((made.#ends[slot] as number) > made.#units) throw new Error("the units are cut short");
+      if (units > 1) made.#single = false;
+    }
     made.#words = Field.fromParts<string>(below("words", parts), "text", WORDS);
     made.#grams = Field.fromParts<number>(below("grams", parts), "number", GRAMS);
     return made;
@@ -120,14 +198,14 @@ export class LexicalIndex {
   score(query: string, allowed: Uint8Array): LexicalScores {
     const { grams, whole } = this.#weights;
     const seen = this.#seen(allowed);
-    const all = this.#starts[this.#count] as number;
+    const all = this.#units;
     const byWords = this.#words.score(termsOf(query), seen, this.#slots, all);
     const byGrams = this.#grams.score(gramsOf(query), seen, this.#slots, all);
     for (let slot = 0; slot < byGrams.slots.length; slot++) {
       if (byGrams.slots[slot] === 0 || byWords.slots[slot] !== 0) continue;
       if ((byGrams.covered[slot] as number) >= LIKE) continue;
       byGrams.slots[slot] = 0;
-      byGrams.units.fill(0, this.#starts[slot], this.#starts[slot + 1]);
+      byGrams.units.fill(0, this.#starts[slot], this.#ends[slot]);
     }
     const units = this.#withNeighbours(mix(byWords.units, byGrams.units, grams));
     const parts = new Float32Array(byWords.slots.length);
@@ -137,7 +215,7 @@ export class LexicalIndex {
       if (score > (parts[slot] as number)) parts[slot] = score;
     }
     const slots = mix(parts, mix(byWords.slots, byGrams.slots, grams), whole);
-    return new LexicalScores(slots, units, this.#starts);
+    return new LexicalScores(slots, units, this.#starts, this.#ends);
   }
 
   #seen(allowed: Uint8Array): Seen {
@@ -147,7 +225,7 @@ export class LexicalIndex {
       if (allowed[slot] === 0) continue;
       seen.allowed[slot] = 1;
       seen.slots += 1;
-      seen.units += (this.#starts[slot + 1] as number) - (this.#starts[slot] as number);
+      seen.units += (this.#ends[slot] as number) - (this.#starts[slot] as number);
     }
     return seen;
   }
@@ -156,14 +234,14 @@ export class LexicalIndex {
   #withNeighbours(scores: Float32Array): Float32Array {
     const { neighbours } = this.#weights;
     // One unit each: nobody has neighbours.
-    if (neighbours === 0 || scores.length === this.#count) return scores;
+    if (neighbours === 0 || this.#single) return scores;
     const result = scores.slice();
     for (let unit = 0; unit < scores.length; unit++) {
       const score = scores[unit] as number;
       if (score === 0) continue;
       const slot = this.#slots[unit] as number;
       const from = this.#starts[slot] as number;
-      const to = this.#starts[slot + 1] as number;
+      const to = this.#ends[slot] as number;
       for (let distance = 1; distance <= 2; distance++) {
         const share = score * neighbours ** distance;
         if (unit - distance >= from) result[unit - distance] = (result[unit - distance] as number) + share;
@@ -179,16 +257,18 @@ export class LexicalScores {
   readonly #scores: Float32Array;
   readonly #units: Float32Array;
   readonly #starts: Uint32Array;
+  readonly #ends: Uint32Array;
 
-  constructor(scores: Float32Array, units: Float32Array, starts: Uint32Array) {
+  constructor(scores: Float32Array, units: Float32Array, starts: Uint32Array, ends: Uint32Array) {
     this.#scores = scores;
     this.#units = units;
     this.#starts = starts;
+    this.#ends = ends;
   }
 
-  /** The best slots, best first, equal ones by slot. */
+  /** The best slots, best first, equal ones in the order in which they were added. */
   best(limit: number): readonly Match[] {
-    return best(this.#scores, limit).map((slot) => ({ slot, score: this.#scores[slot] ?? 0 }));
+    return best(this.#scores, limit, this.#starts).map((slot) => ({ slot, score: this.#scores[slot] ?? 0 }));
   }
 
   /** The score of one slot. */
@@ -201,7 +281,7 @@ export class LexicalScores {
     const found: UnitMatch[] = [];
     for (const [slot, score] of slots) {
       const from = this.#starts[slot] ?? 0;
-      for (let at = from; at < (this.#starts[slot + 1] ?? 0); at++) {
+      for (let at = from; at < (this.#ends[slot] ?? 0); at++) {
         const own = this.#units[at] ?? 0;
         if (own > 0) found.push({ slot, unit: at - from, score: (own + OF_TEXT * score) / (1 + OF_TEXT) });
       }
@@ -227,15 +307,17 @@ function greatest(scores: Float32Array): number {
   return most;
 }
 
-/** Where the greatest scores above 0 are, best first, equal ones by place. */
-function best(scores: Float32Array, limit: number): readonly number[] {
+/** Where the greatest scores above 0 are, best first, equal ones by what is given as their order. */
+function best(scores: Float32Array, limit: number, order: Uint32Array): readonly number[] {
   const found: number[] = [];
   const threshold = bound(scores, limit);
   for (let at = 0; at < scores.length; at++) {
     const score = scores[at] as number;
     if (score > 0 && score >= threshold) found.push(at);
   }
-  return found.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b).slice(0, limit);
+  return found
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (order[a] ?? 0) - (order[b] ?? 0))
+    .slice(0, limit);
 }
 
 /** A score that at least `limit` places reach, found by counting in 1,024 steps; 0 when there are fewer. */

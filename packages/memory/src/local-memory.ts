@@ -1,6 +1,5 @@
 import {
   coreError,
-  isAgentOSError,
   Lifecycle,
   MEMORY_KINDS,
   type Memory,
@@ -14,48 +13,40 @@ import {
 } from "@agentos/core";
 import type { Aliases } from "./aliases.js";
 import type { KnowingProject, MemoryStats, Passage } from "./answers.js";
+import { Cleaning } from "./cleaning.js";
 import type { Derived } from "./derived.js";
-import { diverse } from "./diversity.js";
 import { memoryError } from "./errors.js";
 import { keepIndex } from "./kept-index.js";
-import type { LexicalScores } from "./lexical-index.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
 import type { Links, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts } from "./memory-parts.js";
-import { MemoryWriter, type PurgeReceipt } from "./memory-writer.js";
+import { MemoryWriter, type Names, type PurgeReceipt } from "./memory-writer.js";
 import { openDerived } from "./open-derived.js";
-import {
-  type CleanupOptions,
-  cleanupOptionsSchema,
-  linkSchema,
-  type MemoryCorrection,
-  type MemoryInput,
-  type QuarantineOptions,
-  quarantineOptionsSchema,
-  type RecallOptions,
-  recallOptionsSchema,
+import type {
+  CleanupOptions,
+  MemoryCorrection,
+  MemoryInput,
+  QuarantineOptions,
+  RecallOptions,
 } from "./options.js";
-import { versionOfKey } from "./past.js";
 import type { Quarantine } from "./quarantine.js";
-import type { Ranked } from "./ranking.js";
 import { readCorrection, readInput } from "./read-input.js";
-import { inUse, searchText, stateOf } from "./record.js";
+import { type KnowingOptions, Recalling } from "./recalling.js";
+import { inUse } from "./record.js";
 import type { Records, WholeRecord } from "./records.js";
 import { Reembedding } from "./reembedding.js";
+import { cleanupOptionsSchema, linkSchema, quarantineOptionsSchema } from "./schemas.js";
 import { scopeKey } from "./scope.js";
-import { search } from "./search.js";
 import { Settled } from "./settled.js";
-import { termsOf } from "./text/terms.js";
-import { unitsOf } from "./text/units.js";
+import { Tidying } from "./tidying.js";
 import { Turns } from "./turns.js";
 import type { Vectors } from "./vectors.js";
 import { untilAborted } from "./wait.js";
 
 /** From so many changes on, the indexes are kept when the memory is closed. */
 const KEPT_FROM = 1000;
-
-/** How many of what is likeliest are looked at for each that is wanted, when they are to be unlike each other. */
-const DIVERSE_FACTOR = 5;
+/** How often it cleans up by itself, where nothing else is said. */
+const TEN_MINUTES_MS = 600_000;
 
 /**
  * The memory of the process that owns the store: all that needs the indexes. `MemoryStore` says what each method does, and
@@ -69,9 +60,11 @@ export class LocalMemory {
   readonly #vectors: Vectors;
   readonly #derived: Derived;
   readonly #writer: MemoryWriter;
+  readonly #recalling: Recalling;
   readonly #lifecycle = new Lifecycle("MemoryStore");
   readonly #settled = new Settled();
   readonly #turns = new Turns();
+  readonly #tidying: Tidying;
   #reembedding: Reembedding | undefined;
 
   private constructor(parts: MemoryParts, derived: Derived) {
@@ -81,7 +74,15 @@ export class LocalMemory {
     this.#aliases = parts.aliases;
     this.#vectors = parts.vectors;
     this.#derived = derived;
-    this.#writer = new MemoryWriter({ ...parts, derived, settled: this.#settled, turns: this.#turns });
+    this.#tidying = new Tidying(derived, parts.logger);
+    this.#writer = new MemoryWriter({
+      ...parts,
+      derived,
+      settled: this.#settled,
+      turns: this.#turns,
+      changed: () => this.#tidying.look(),
+    });
+    this.#recalling = new Recalling(parts, derived, () => this.#reembedding?.unfinished ?? false);
   }
 
   /** Reads what the store holds, and begins what goes on in the background. */
@@ -112,62 +113,15 @@ export class LocalMemory {
   }
 
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
-    return this.#lifecycle.track(async () => {
-      const { limit = 10, diversity = 0 } = options;
-      const wanted = lookedAt(options);
-      const { ranked } = await this.#search(query, options);
-      const recalled: RecalledMemory[] = [];
-      for (const one of ranked) {
-        if (recalled.length === wanted) break;
-        throwIfAborted(options.signal);
-        const memory = await this.#seen(one, options);
-        // Else it was forgotten while this was reading.
-        if (memory === undefined) continue;
-        const explanation = options.explain ? explain(one, query, memory) : undefined;
-        recalled.push({ memory, score: one.score, ...(explanation && { explanation }) });
-      }
-      if (diversity === 0) return recalled;
-      return diverse(recalled, { diversity, limit, textOf: ({ memory }) => searchText(memory) });
-    });
+    return this.#lifecycle.track(() => this.#recalling.recall(query, options));
   }
 
   async passages(query: string, options: RecallOptions = {}): Promise<readonly Passage[]> {
-    return this.#lifecycle.track(async () => {
-      const { limit = 10 } = options;
-      const { ranked, lexical } = await this.#search(query, options);
-      const bySlot = new Map(ranked.map((one) => [one.slot, one]));
-      const slots = new Map(ranked.map(({ slot, score }) => [slot, score]));
-      const passages: Passage[] = [];
-      for (const { slot, unit, score } of lexical?.bestUnits(slots, limit) ?? []) {
-        throwIfAborted(options.signal);
-        const one = bySlot.get(slot);
-        const memory = one && (await this.#seen(one, options));
-        const place = memory && unitsOf(searchText(memory))[unit];
-        // A part behind the content is its tags, which are no passage.
-        if (!memory || !place || place.start >= memory.content.length) continue;
-        passages.push({ memory, ...place, text: memory.content.slice(place.start, place.end), score });
-      }
-      return passages;
-    });
+    return this.#lifecycle.track(() => this.#recalling.passages(query, options));
   }
 
-  async projectsKnowing(
-    query: string,
-    options: WaitOptions & { readonly limit?: number; readonly memories?: number } = {},
-  ): Promise<readonly KnowingProject[]> {
-    const { limit = 10, memories = 3, signal } = options;
-    const found = await this.recall(query, { scopes: "all", limit: 200, signal });
-    const projects = new Map<string, RecalledMemory[]>();
-    for (const one of found) {
-      const { level, id } = this.#aliases.scope(one.memory.scope);
-      if (level !== "project" || id === undefined) continue;
-      const there = projects.get(id) ?? [];
-      if (there.length < memories) there.push(one);
-      projects.set(id, there);
-    }
-    return [...projects]
-      .slice(0, limit)
-      .map(([project, known]) => ({ project, score: known[0]?.score ?? 0, memories: known }));
+  async projectsKnowing(query: string, options: KnowingOptions = {}): Promise<readonly KnowingProject[]> {
+    return this.#lifecycle.track(() => this.#recalling.projectsKnowing(query, options));
   }
 
   async forget(id: string): Promise<boolean> {
@@ -267,12 +221,14 @@ export class LocalMemory {
         onProgress,
         ...rest
       } = validate(cleanupOptionsSchema, { ...policy, ...options }, { what: "Cleanup options" });
-      const plan = planCleanup(this.#derived.catalogue.entries(), rest, this.#options.clock());
+      const plan = await planCleanup(this.#derived.catalogue.entries(), rest, this.#options.clock(), {
+        signal,
+      });
       if (dryRun) return plan;
       let done = 0;
-      for (const { id } of plan) {
+      for (const item of plan) {
         throwIfAborted(signal);
-        await this.archive(id);
+        await this.#archive(item);
         done += 1;
         onProgress?.({ done, total: plan.length });
       }
@@ -304,9 +260,9 @@ export class LocalMemory {
     return this.#lifecycle.track(() => this.#writer.restoreAll(wholes));
   }
 
-  /** Reads aliases and quarantines anew: another process wrote some. */
-  async reload(): Promise<void> {
-    await loadNames(this.#options);
+  /** Sets up aliases and quarantines of an import. */
+  async restoreNames(names: Names): Promise<void> {
+    return this.#lifecycle.track(() => this.#writer.restoreNames(names));
   }
 
   async reembedded(options: WaitOptions = {}): Promise<void> {
@@ -329,7 +285,7 @@ export class LocalMemory {
     const { size, terms } = this.#derived.catalogue;
     return {
       memories: size,
-      ...this.#derived.counts,
+      ...(await this.#records.outOfUse()),
       byKind,
       byLevel,
       bytes,
@@ -348,6 +304,14 @@ export class LocalMemory {
     const { index, lacking } = this.#derived;
     this.#lifecycle.add(async () => index.close?.());
     this.#lifecycle.add(() => this.#keep());
+    this.#lifecycle.add(this.#tidying);
+    const { cleanup, clock } = this.#options;
+    if (cleanup !== undefined) {
+      const { everyMs = TEN_MINUTES_MS, ...policy } = cleanup;
+      const { catalogue } = this.#derived;
+      const archive = (item: CleanupItem): Promise<unknown> => this.#archive(item);
+      this.#lifecycle.add(new Cleaning({ policy, everyMs, catalogue, clock, archive, logger }));
+    }
     if (!dense) return;
     this.#reembedding = new Reembedding({
       ids: [...lacking],
@@ -363,12 +327,24 @@ export class LocalMemory {
     this.#lifecycle.add(this.#reembedding);
   }
 
+  /** Archives what a cleanup chose, unless it was changed meanwhile so that it does not expire any more. */
+  async #archive({ id, reason }: CleanupItem): Promise<void> {
+    const archivedAt = this.#options.clock();
+    await this.#writer.change(id, "archived", (record) =>
+      inUse(record) && (reason !== "expired" || (record.memory.expiresAt ?? Infinity) <= archivedAt)
+        ? { archivedAt }
+        : undefined,
+    );
+  }
+
   /** Keeps the indexes, so that the next opening need not make them, where that is worth it. */
   async #keep(): Promise<void> {
     const { store, dense, logger } = this.#options;
     const { changes, unfit, catalogue } = this.#derived;
-    // A small memory is read as fast, and one that holds mostly what is gone is better made anew.
-    if (unfit || changes < KEPT_FROM || catalogue.emptied > catalogue.size) return;
+    // A small memory is read as fast.
+    if (unfit || changes < KEPT_FROM || catalogue.size < KEPT_FROM) return;
+    // Nothing else runs any more.
+    if (this.#derived.holdsPurged) for (const _step of this.#derived.compact());
     const sequence = this.#settled.upTo(store.sequence);
     const embedder = dense ? this.#vectors.identity : undefined;
     try {
@@ -378,93 +354,6 @@ export class LocalMemory {
       logger.warn({ error }, "the memory's indexes could not be kept: the next opening makes them anew");
     }
   }
-
-  async #search(
-    query: string,
-    options: RecallOptions,
-  ): Promise<{ readonly ranked: readonly Ranked[]; readonly lexical?: LexicalScores }> {
-    const checked = validate(recallOptionsSchema, options, { what: "Recall options" });
-    if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
-    const { limit = 10, minScore = 0, asOf, archived = false, signal } = checked;
-    throwIfAborted(signal);
-    if (limit === 0 || query.trim() === "") return { ranked: [] };
-    const { unrelatedBelow = 0 } = this.#vectors.embedder;
-    const now = this.#options.clock();
-    const moments = { now, at: checked.at ?? asOf ?? now, known: asOf };
-    const past = asOf !== undefined || archived ? await this.#derived.past(this.#records) : undefined;
-    const catalogue = past?.catalogue ?? this.#derived.catalogue;
-    const mask = catalogue.allowed(checked, moments, (key) => this.#aliases.resolve(key));
-    const allowed = past && archived ? past.onlyArchived(mask) : mask;
-    const dense =
-      past || !this.#options.dense
-        ? undefined
-        : {
-            index: this.#derived.index,
-            embedQuery: (text: string) => this.#embedQuery(text, signal),
-            unrelatedBelow,
-          };
-    return search(query, {
-      catalogue,
-      ...(dense && { dense }),
-      lexicalWeight: this.#options.lexicalWeight,
-      allowed,
-      limit: lookedAt(checked),
-      minScore,
-      now,
-      boost: checked.boost ?? {},
-      context: await this.#contextOf(checked),
-      signal,
-    });
-  }
-
-  /** The vector of a question; undefined where words alone must do. */
-  async #embedQuery(query: string, signal: AbortSignal | undefined): Promise<Float32Array | undefined> {
-    try {
-      return await this.#vectors.embedQuery(query, { signal });
-    } catch (error) {
-      // While memories wait for a failing embedder to give them vectors, words alone must do.
-      if (!this.#reembedding?.unfinished || !isAgentOSError(error, "MEMORY_EMBEDDER_FAILED")) throw error;
-      this.#options.logger.warn({ error }, "recalled by words alone");
-      return undefined;
-    }
-  }
-
-  /** Words of what somebody is at. */
-  async #contextOf({ context }: RecallOptions): Promise<string> {
-    if (context === undefined) return "";
-    const { task = "", path = "", language = "", recent = [] } = context;
-    const memories = await Promise.all(recent.map((id) => this.#records.get(id)));
-    return [
-      task,
-      path,
-      language,
-      ...memories.map((record) => (record && inUse(record) ? record.memory.content : "")),
-    ]
-      .join(" ")
-      .trim();
-  }
-
-  /** The version that was found, as long as it may be seen. */
-  async #seen(found: Ranked, options: RecallOptions): Promise<Memory | undefined> {
-    if (options.asOf === undefined && !options.archived) {
-      const record = await this.#records.get(found.key);
-      return record === undefined || stateOf(record) !== undefined ? undefined : record.memory;
-    }
-    const { id, version } = versionOfKey(found.key);
-    return (await this.#records.versions(id)).find((one) => one.version === version)?.memory;
-  }
-}
-
-/** How many of the best are looked at. */
-function lookedAt({ limit = 10, diversity = 0 }: RecallOptions): number {
-  return diversity > 0 ? limit * DIVERSE_FACTOR : limit;
-}
-
-function explain(found: Ranked, query: string, memory: Memory): RecalledMemory["explanation"] {
-  const { lexical, dense, boost, context } = found;
-  const has = new Set(termsOf(searchText(memory)));
-  const terms = [...new Set(termsOf(query))].filter((term) => has.has(term));
-  return { lexical, dense, boost, context, terms };
 }
 
 function notFound(id: string): Error {

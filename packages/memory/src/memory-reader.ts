@@ -4,19 +4,16 @@ import type { RelatedMemory } from "./answers.js";
 import { filterOf } from "./facets.js";
 import type { LinkOptions, Links, MemoryLink } from "./links.js";
 import type { MemoryParts } from "./memory-parts.js";
-import {
-  type AuditOptions,
-  auditOptionsSchema,
-  type ExportOptions,
-  exportOptionsSchema,
-  type ListOptions,
-  listOptionsSchema,
-  type RelatedOptions,
-  relatedOptionsSchema,
-} from "./options.js";
+import type { AuditOptions, ExportOptions, ListOptions, RelatedOptions } from "./options.js";
 import { exportLines } from "./portability/export.js";
 import type { Quarantine, Quarantines } from "./quarantine.js";
 import type { AuditEntry, MemoryVersion, Records } from "./records.js";
+import {
+  auditOptionsSchema,
+  exportOptionsSchema,
+  listOptionsSchema,
+  relatedOptionsSchema,
+} from "./schemas.js";
 
 /** What of a memory can be read from the store alone, in every process. */
 export class MemoryReader {

@@ -1,5 +1,4 @@
 import {
-  coreError,
   Lifecycle,
   type Memory,
   type MemorySource,
@@ -12,61 +11,26 @@ import {
 import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
 import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
-import { LocalMemory } from "./local-memory.js";
 import { loadNames, type MemoryParts, partsOf } from "./memory-parts.js";
 import { MemoryReader } from "./memory-reader.js";
-import type { PurgeReceipt } from "./memory-writer.js";
-import {
-  type AuditOptions,
-  type CleanupOptions,
-  type ExportOptions,
-  importOptionsSchema,
-  type ListOptions,
-  type MemoryCorrection,
-  type MemoryInput,
-  type MemoryStoreOptions,
-  memoryStoreOptionsSchema,
-  type QuarantineOptions,
-  type RecallOptions,
-  type RelatedOptions,
+import type { Names, PurgeReceipt } from "./memory-writer.js";
+import type {
+  AuditOptions,
+  CleanupOptions,
+  ExportOptions,
+  ListOptions,
+  MemoryCorrection,
+  MemoryInput,
+  MemoryStoreOptions,
+  QuarantineOptions,
+  RecallOptions,
+  RelatedOptions,
 } from "./options.js";
+import { OwnerMemory, type OwnerMethod } from "./owner-memory.js";
 import { type ImportOptions, type ImportReport, importLines } from "./portability/import.js";
 import type { Quarantine } from "./quarantine.js";
 import type { AuditEntry, MemoryVersion, WholeRecord } from "./records.js";
-
-/** The name under which the owner of a shared store answers for the memory. */
-const SERVICE = "memory";
-
-/** What the owner's memory is asked over the store. */
-interface Request {
-  readonly method: keyof typeof METHODS;
-  readonly values: readonly unknown[];
-  /** The last argument, where it may carry a signal. */
-  readonly options?: object;
-}
-
-/** What may be asked, each of its own kind: nothing else can be called from outside. */
-const METHODS = {
-  remember: true,
-  correct: true,
-  recall: true,
-  passages: true,
-  projectsKnowing: true,
-  forget: true,
-  archive: true,
-  restore: true,
-  purge: true,
-  quarantine: true,
-  release: true,
-  link: true,
-  unlink: true,
-  cleanup: true,
-  alias: true,
-  reembedded: true,
-  stats: true,
-  restoreAll: true,
-  reload: true,
-} as const;
+import { importOptionsSchema, memoryStoreOptionsSchema } from "./schemas.js";
 
 /**
  * A memory that lasts across projects. Records are kept in a Store; the indexes are derived from them. It satisfies core's
@@ -77,12 +41,13 @@ export class MemoryStore implements Recall {
   readonly #parts: MemoryParts;
   readonly #reader: MemoryReader;
   readonly #lifecycle = new Lifecycle("MemoryStore");
-  /** Where this process owns the store. */
-  #local: Promise<LocalMemory> | undefined;
+  readonly #owner: OwnerMemory;
 
   private constructor(parts: MemoryParts) {
     this.#parts = parts;
     this.#reader = new MemoryReader(parts, this.#lifecycle, () => this.#refresh());
+    this.#owner = new OwnerMemory(parts);
+    this.#lifecycle.add(this.#owner);
   }
 
   /**
@@ -95,7 +60,7 @@ export class MemoryStore implements Recall {
     const parts = partsOf(validate(memoryStoreOptionsSchema, options, { what: "MemoryStore options" }));
     const memory = new MemoryStore(parts);
     try {
-      await memory.#begin();
+      await memory.#owner.begin();
     } catch (error) {
       await memory.close().catch(() => {});
       throw error;
@@ -287,12 +252,10 @@ export class MemoryStore implements Recall {
     return this.#lifecycle.track(async () => {
       const checked = validate(importOptionsSchema, options, { what: "Import options" });
       await this.#refresh();
-      const restoreAll = (wholes: readonly WholeRecord[]): Promise<void> => this.#ask("restoreAll", [wholes]);
-      try {
-        return await importLines(lines, { ...this.#parts, restoreAll }, checked);
-      } finally {
-        await this.#ask("reload", []);
-      }
+      const restoreAll = (wholes: readonly WholeRecord[]): Promise<void> =>
+        this.#owner.ask("restoreAll", [wholes]);
+      const restoreNames = (names: Names): Promise<void> => this.#owner.ask("restoreNames", [names]);
+      return importLines(lines, { ...this.#parts, restoreAll, restoreNames }, checked);
     });
   }
 
@@ -303,7 +266,7 @@ export class MemoryStore implements Recall {
   async reembedded(options: WaitOptions = {}): Promise<void> {
     // Closing does not wait for it: it ends it.
     this.#lifecycle.guard();
-    await this.#ask("reembedded", [], options);
+    await this.#owner.ask("reembedded", [], options);
     this.#lifecycle.guard();
   }
 
@@ -321,73 +284,13 @@ export class MemoryStore implements Recall {
     return this.close();
   }
 
-  async #begin(): Promise<void> {
-    const { store, logger } = this.#parts;
-    const end = store.serve(SERVICE, (request, { signal }) => this.#answer(request as Request, signal));
-    const stop = store.onRole(() => {
-      // Made at once, so that the first question need not wait for it.
-      this.#owned().catch((error: unknown) =>
-        logger.error({ error }, "the memory's indexes could not be made"),
-      );
-    });
-    this.#lifecycle.add(async () => {
-      stop();
-      end();
-      await (await this.#local?.catch(() => undefined))?.close();
-    });
-    if (store.role === "owner") await this.#owned();
-  }
-
-  /** The memory of this process, which owns the store. */
-  #owned(): Promise<LocalMemory> {
-    this.#local ??= LocalMemory.open(this.#parts).catch((error: unknown) => {
-      this.#local = undefined;
-      throw error;
-    });
-    return this.#local;
-  }
-
   /** Aliases and quarantines as they are now: the owner keeps them so, other processes read them anew. */
   async #refresh(): Promise<void> {
-    if (this.#parts.store.role === "owner") await this.#owned();
+    if (this.#parts.store.role === "owner") await this.#owner.local();
     else await loadNames(this.#parts);
   }
 
-  #tracked<Answer>(method: Request["method"], values: readonly unknown[], options?: object): Promise<Answer> {
-    return this.#lifecycle.track(() => this.#ask<Answer>(method, values, options));
+  #tracked<Answer>(method: OwnerMethod, values: readonly unknown[], options?: object): Promise<Answer> {
+    return this.#lifecycle.track(() => this.#owner.ask<Answer>(method, values, options));
   }
-
-  /** Asks the memory of the owner, here or in another process. */
-  async #ask<Answer>(
-    method: Request["method"],
-    values: readonly unknown[],
-    options?: object,
-  ): Promise<Answer> {
-    if (this.#parts.store.role === "owner")
-      return (await call(await this.#owned(), method, values, options)) as Answer;
-    const {
-      signal,
-      onProgress: _untold,
-      ...rest
-    } = (options ?? {}) as { signal?: AbortSignal; onProgress?: unknown };
-    const request: Request = { method, values, ...(options && { options: rest }) };
-    return (await this.#parts.store.call(SERVICE, request, { signal })) as Answer;
-  }
-
-  /** Answers for all processes. */
-  async #answer({ method, values, options }: Request, signal: AbortSignal): Promise<unknown> {
-    if (!Object.hasOwn(METHODS, method)) throw coreError("INPUT_INVALID", `A memory answers no "${method}".`);
-    const answer = await call(await this.#owned(), method, values, options && { ...options, signal });
-    return answer ?? null;
-  }
-}
-
-async function call(
-  memory: LocalMemory,
-  method: Request["method"],
-  values: readonly unknown[],
-  options: object | undefined,
-): Promise<unknown> {
-  const work = memory[method] as (this: LocalMemory, ...values: unknown[]) => Promise<unknown>;
-  return work.apply(memory, options === undefined ? [...values] : [...values, options]);
 }

@@ -1,5 +1,6 @@
 import type { IdSource, Memory } from "@agentos/core";
 import type { Store, WriteOperation } from "@agentos/store";
+import type { Aliases } from "./aliases.js";
 import type { Derived } from "./derived.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 import type { Links, MemoryLink } from "./links.js";
@@ -15,10 +16,18 @@ import {
   validityTouches,
 } from "./record.js";
 import type { MemoryChange, RecordChange, Records, WholeRecord } from "./records.js";
+import { scopeKey } from "./scope.js";
 import type { Settled } from "./settled.js";
 import type { Turns } from "./turns.js";
 import type { Vectors } from "./vectors.js";
 import { judge } from "./writing/judge.js";
+import { UnderWay } from "./writing/under-way.js";
+
+/** Other names of scopes, and sources that are held back. */
+export interface Names {
+  readonly aliases: readonly (readonly [old: string, now: string])[];
+  readonly quarantines: readonly Quarantine[];
+}
 
 /** What writes work on. */
 export interface WriterParts {
@@ -26,9 +35,12 @@ export interface WriterParts {
   readonly records: Records;
   readonly links: Links;
   readonly quarantines: Quarantines;
+  readonly aliases: Aliases;
   readonly derived: Derived;
   readonly settled: Settled;
   readonly turns: Turns;
+  /** Called when the indexes have followed a write. */
+  readonly changed: () => void;
   readonly vectors: Vectors;
   /** Whether vectors are searched. Else none are made, and those of memories that change are dropped. */
   readonly dense: boolean;
@@ -55,6 +67,7 @@ export interface PurgeReceipt {
 export class MemoryWriter {
   readonly #parts: WriterParts;
   readonly #mutex = new KeyedMutex();
+  readonly #underWay = new UnderWay();
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -66,24 +79,35 @@ export class MemoryWriter {
     const keys = [`2${identityOf(said)}`, ...(subject === undefined ? [] : [`1${subject}`])];
     return this.#mutex.runAll(keys, async () => {
       await this.#parts.turns.take();
-      const same = this.#parts.derived.catalogue.same(identityOf(said));
-      const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
-      const near = same.length === 0 ? this.#nominated(said) : [];
-      return this.#held([...same, ...about, ...near], async () => {
-        const old = await this.#sameAs(said, same);
-        const like = old === undefined ? await this.#judged(said, near) : {};
-        if (like.merge !== undefined) return this.#merge(like.merge, said);
-        const memory = old === undefined ? said : merge(old.memory, said);
-        const { changes, value } = await this.#closing(memory, about);
-        const change = newVersion(old, { memory: value }, old ? "repeated" : "remembered", this.#now());
-        const changed = old === undefined || JSON.stringify(old.memory) !== JSON.stringify(value);
-        const links = changes.flatMap(({ after }) =>
-          this.#parts.links.put({ from: value.id, type: "supersedes", to: after.memory.id }),
-        );
-        if (like.link !== undefined) links.push(...this.#parts.links.put({ from: value.id, ...like.link }));
-        if (changed || changes.length > 0) await this.#commit([...changes, change], links);
-        return value;
-      });
+      const group = JSON.stringify([scopeKey(said.scope), said.kind]);
+      const written = this.#parts.derived.near && (await this.#underWay.enter(group, said.content));
+      try {
+        return await this.#add(said);
+      } finally {
+        written?.();
+      }
+    });
+  }
+
+  async #add(said: Memory): Promise<Memory> {
+    const subject = subjectKey(said);
+    const same = this.#parts.derived.catalogue.same(identityOf(said));
+    const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
+    const near = same.length === 0 ? this.#nominated(said) : [];
+    return this.#held([...same, ...about, ...near], async () => {
+      const old = await this.#sameAs(said, same);
+      const like = old === undefined ? await this.#judged(said, near) : {};
+      if (like.merge !== undefined) return this.#merge(like.merge, said);
+      const memory = old === undefined ? said : merge(old.memory, said);
+      const { changes, value } = await this.#closing(memory, about);
+      const change = newVersion(old, { memory: value }, old ? "repeated" : "remembered", this.#now());
+      const changed = old === undefined || JSON.stringify(old.memory) !== JSON.stringify(value);
+      const links = changes.flatMap(({ after }) =>
+        this.#parts.links.put({ from: value.id, type: "supersedes", to: after.memory.id }),
+      );
+      if (like.link !== undefined) links.push(...this.#parts.links.put({ from: value.id, ...like.link }));
+      if (changed || changes.length > 0) await this.#commit([...changes, change], links);
+      return value;
     });
   }
 
@@ -176,6 +200,18 @@ export class MemoryWriter {
     derived.forgetPast();
   }
 
+  /** Sets up aliases and quarantines of an import: they hold as soon as they are on the disk. */
+  async restoreNames(names: Names): Promise<void> {
+    const { store, aliases, quarantines } = this.#parts;
+    const operations = [
+      ...names.aliases.map(([old, now]) => aliases.put(old, now)),
+      ...names.quarantines.map((quarantine) => quarantines.put(quarantine)),
+    ];
+    await store.write(operations, { durable: true });
+    for (const [old, now] of names.aliases) aliases.set(old, now);
+    for (const quarantine of names.quarantines) quarantines.begin(quarantine);
+  }
+
   /** Does something while nothing else changes these memories. */
   #held<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
     return this.#mutex.runAll(
@@ -186,8 +222,8 @@ export class MemoryWriter {
 
   async #mergedInto(id: string): Promise<readonly string[]> {
     const ids: string[] = [];
-    for (const [other, state] of this.#parts.derived.outOfUse)
-      if (state === "merged" && (await this.#parts.records.get(other))?.mergedInto === id) ids.push(other);
+    for await (const record of this.#parts.records.entries())
+      if (record.mergedInto === id) ids.push(record.memory.id);
     return ids;
   }
 
@@ -318,6 +354,7 @@ export class MemoryWriter {
       await write();
       await this.#parts.turns.take();
       follow();
+      this.#parts.changed();
     } catch (error) {
       // What failed in the end may be on the disk all the same, and the indexes do not know it.
       derived.unfit = true;

@@ -14,6 +14,11 @@ const USED = 2;
 const LENGTH = 3;
 const FACTS = 4;
 
+/** In place of a unit's new number: it is left out. */
+export const GONE = 0xffffffff;
+/** What a term costs that is looked at, in entries. */
+const TERM_COST = 4;
+
 /** Looks at entries of `unit * 256 + frequency`, from one place of the array up to another, units ascending. */
 export type EntryVisitor = (entries: Uint32Array, from: number, to: number) => void;
 
@@ -39,6 +44,43 @@ export class Postings<Term extends string | number> {
     this.#lengths[unit] = terms.length;
     for (const [term, frequency] of countOf(terms))
       this.#push(this.#place(term), unit * 256 + Math.min(MOST, frequency));
+  }
+
+  /**
+   * The same without some units, the others numbered anew, in order; terms that nobody has any more are gone. It is done in
+   * steps of so many entries, and gives what it made at the end. Units that are added meanwhile, beyond the end of
+   * `numbers`, are left out.
+   * @param numbers the new number of each unit; {@link GONE} where it is left out
+   */
+  *without(numbers: Uint32Array, entriesAtOnce: number): Generator<void, Postings<Term>> {
+    const made = new Postings<Term>();
+    let done = 0;
+    for (const term of this.#terms.keys()) {
+      let place = -1;
+      this.visit(term, (entries, from, to) => {
+        done += to - from;
+        for (let at = from; at < to; at++) {
+          const entry = entries[at] as number;
+          const unit = entry >>> 8;
+          const number = unit < numbers.length ? (numbers[unit] as number) : GONE;
+          if (number === GONE) continue;
+          if (place < 0) place = made.#place(term);
+          made.#push(place, number * 256 + (entry & MOST));
+        }
+      });
+      done += TERM_COST;
+      if (done < entriesAtOnce) continue;
+      done = 0;
+      yield;
+    }
+    for (let unit = 0; unit < numbers.length; unit++) {
+      if ((unit + 1) % entriesAtOnce === 0) yield;
+      const number = numbers[unit] as number;
+      if (number === GONE) continue;
+      made.#lengths = withRoom(made.#lengths, number);
+      made.#lengths[number] = this.#lengths[unit] as number;
+    }
+    return made;
   }
 
   /** How many different terms there are. */

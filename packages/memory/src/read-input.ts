@@ -1,7 +1,8 @@
 import { type Clock, coreError, type IdSource, type Memory, validate } from "@agentos/core";
 import { memoryError } from "./errors.js";
-import { correctionSchema, type MemoryCorrection, type MemoryInput, memoryInputSchema } from "./options.js";
+import type { MemoryCorrection, MemoryInput } from "./options.js";
 import { known } from "./record.js";
+import { correctionSchema, memoryInputSchema } from "./schemas.js";
 import { scopeKey } from "./scope.js";
 import { redactSecrets } from "./writing/secrets/redact.js";
 

@@ -1,6 +1,6 @@
 import type { Memory } from "@agentos/core";
 import type { Collection, Store, WriteOperation } from "@agentos/store";
-import { current, type MemoryRecord, sinceOf } from "./record.js";
+import { current, type MemoryRecord, type OutOfUse, sinceOf, stateOf } from "./record.js";
 
 /** What was done to a memory. */
 export const MEMORY_CHANGES = [
@@ -88,6 +88,16 @@ export class Records {
 
   async *entries(range: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<MemoryRecord> {
     for await (const [, record] of this.#records.entries(range)) yield current(record);
+  }
+
+  /** How many memories are out of use, by why. Reads all of them. */
+  async outOfUse(): Promise<Readonly<Record<OutOfUse, number>>> {
+    const counts = { forgotten: 0, quarantined: 0, merged: 0, archived: 0 };
+    for await (const record of this.entries()) {
+      const state = stateOf(record);
+      if (state !== undefined) counts[state] += 1;
+    }
+    return counts;
   }
 
   /** Operations that record a change at a time. */

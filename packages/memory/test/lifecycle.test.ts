@@ -1,6 +1,6 @@
-import type { Memory } from "@agentos/core";
+import { type Logger, type Memory, silentLogger } from "@agentos/core";
 import { expect, test } from "vitest";
-import type { MemoryStore, RecallOptions } from "../src/index.js";
+import type { ListOptions, MemoryStore, RecallOptions } from "../src/index.js";
 import { openMemory } from "./fixture.js";
 
 const USER = { level: "user" } as const;
@@ -10,9 +10,9 @@ async function contents(memory: MemoryStore, query: string, options?: RecallOpti
   return (await memory.recall(query, options)).map((one) => one.memory.content);
 }
 
-async function listed(memory: MemoryStore): Promise<readonly Memory[]> {
+async function listed(memory: MemoryStore, options: ListOptions = {}): Promise<readonly Memory[]> {
   const all: Memory[] = [];
-  for await (const one of memory.list({ scopes: "all" })) all.push(one);
+  for await (const one of memory.list({ scopes: "all", ...options })) all.push(one);
   return all;
 }
 
@@ -119,6 +119,65 @@ test("cleanup archives the weakest until the rest fits, says so beforehand, and 
   expect(await contents(fixture.memory, "alpha")).toEqual(["alpha three", "alpha two"]);
   expect(await fixture.memory.stats()).toMatchObject({ memories: 2, archived: 1 });
   expect(vital.importance).toBe(0.9);
+});
+
+test("the owner cleans up by itself: what expired, then the weakest, again and again, until it is closed", async () => {
+  const failures: unknown[] = [];
+  const logger: Logger = { ...silentLogger, warn: (fields) => failures.push(fields) };
+  const cleanup = { records: 300, everyMs: 20 };
+  const fixture = await openMemory({ nearDuplicates: "keep", logger });
+  const say = (n: number, more = {}): Promise<Memory> =>
+    fixture.memory.remember({ content: `alpha number ${n}`, scope: USER, importance: n / 1_000, ...more });
+  const inUse = async (): Promise<string[]> =>
+    (await listed(fixture.memory, { archived: false })).map(({ content }) => content).sort();
+  const until = async (what: () => Promise<boolean>): Promise<void> => {
+    for (let wait = 0; !(await what()); wait++) {
+      if (wait > 500) throw new Error("nothing is cleaned up");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await Promise.all(Array.from({ length: 900 }, (_, n) => say(n)));
+  await fixture.reopen({ nearDuplicates: "keep", logger, cleanup });
+  // More than one walk chooses: it goes on until all fits.
+  await until(async () => (await fixture.memory.stats()).memories === 300);
+  const strongest = Array.from({ length: 300 }, (_, n) => `alpha number ${n + 600}`).sort();
+  expect(await inUse()).toEqual(strongest);
+  expect(await fixture.memory.stats()).toMatchObject({ archived: 600 });
+  // What expires later goes later, by the clock that was given.
+  const { id } = await say(950, { expiresAt: 5_000 });
+  await until(async () => (await fixture.memory.stats()).archived === 601);
+  expect((await fixture.memory.get(id))?.content).toBe("alpha number 950");
+  fixture.now = 5_000;
+  await until(async () => (await fixture.memory.stats()).archived === 602);
+  expect(await inUse()).toEqual(strongest.filter((content) => content !== "alpha number 600"));
+  // A write that fails is told, and tried again.
+  const { store } = fixture;
+  const write = store.write.bind(store);
+  let refused = 0;
+  store.write = (...given) => {
+    if (refused++ < 3) return Promise.reject(new Error("no"));
+    return write(...given);
+  };
+  await say(990, { expiresAt: 6_000 }).catch(() => {});
+  refused = 4;
+  const late = await say(991, { expiresAt: 6_000 });
+  refused = 0;
+  fixture.now = 6_000;
+  await until(async () => {
+    const [newest] = (await fixture.memory.history(late.id)).slice(-1);
+    return newest?.change === "archived";
+  });
+  store.write = write;
+  expect((await fixture.memory.history(late.id)).at(-1)).toMatchObject({ change: "archived" });
+  expect(failures).toMatchObject([{ everyMs: 20 }, { everyMs: 20 }, { everyMs: 20 }]);
+  await fixture.reopen({ nearDuplicates: "keep" });
+  await Promise.all(Array.from({ length: 20 }, (_, n) => say(2_000 + n, { importance: 1 })));
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect((await fixture.memory.stats()).memories).toBeGreaterThan(310);
+  await expect(fixture.reopen({ cleanup: { everyMs: 0 } })).rejects.toMatchObject({
+    code: "OPTIONS_INVALID",
+  });
+  await fixture.reopen({});
 });
 
 test("a quarantine holds back what came from a source, now and later, until it is released", async () => {

@@ -31,6 +31,26 @@ test("what means the same in other words is merged, loses nothing, and can be ta
   expect(await fixture.memory.stats()).toMatchObject({ memories: 2, merged: 0 });
 });
 
+test("what is said twice in other words at the same moment is one, in every scope and kind by itself", async () => {
+  const { memory } = await openMemory();
+  const words = [
+    "Run the tests with pnpm test before each push.",
+    "Before each push, run the tests with pnpm test.",
+    "Run the tests before each push with pnpm test.",
+  ];
+  const project = { level: "project", id: "p" } as const;
+  const said = await Promise.all([
+    ...words.map((content) => memory.remember({ content, scope: USER })),
+    ...words.map((content) => memory.remember({ content, scope: project })),
+    ...Array.from({ length: 40 }, (_, n) =>
+      memory.remember({ content: `Step ${n} takes ${n} s.`, scope: USER }),
+    ),
+  ]);
+  expect(new Set(said.slice(0, 3).map(({ id }) => id)).size).toBe(1);
+  expect(new Set(said.slice(3, 6).map(({ id }) => id)).size).toBe(1);
+  expect(await memory.stats()).toMatchObject({ memories: 42, merged: 4 });
+});
+
 test("look-alikes stay apart; another value and a denial are linked; scopes, kinds and trust keep apart", async () => {
   const { memory } = await openMemory();
   const say = (content: string, more = {}) => memory.remember({ content, scope: USER, ...more });

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { throwIfAborted } from "@agentos/core";
 import type { Store, WriteOperation } from "@agentos/store";
+import type { Names } from "../memory-writer.js";
+import type { Quarantine } from "../quarantine.js";
 import type { WholeRecord } from "../records.js";
 import type { ExportParts } from "./export.js";
-import { type ExportLine, lineError, readLines } from "./lines.js";
+import { lineError, readLines } from "./lines.js";
 
 /** Options of {@link MemoryStore.import}. */
 export interface ImportOptions {
@@ -37,6 +39,8 @@ export async function importLines(
     readonly store: Store;
     /** Stores memories that are new here with all their versions. */
     readonly restoreAll: (wholes: readonly WholeRecord[]) => Promise<void>;
+    /** Sets up aliases and quarantines with whoever has the indexes, so that they hold at once. */
+    readonly restoreNames: (names: Names) => Promise<void>;
   },
   options: ImportOptions,
 ): Promise<ImportReport> {
@@ -44,6 +48,8 @@ export async function importLines(
   const report = { memories: 0, there: 0, links: 0 };
   let memories: { readonly whole: WholeRecord; readonly number: number }[] = [];
   let others: WriteOperation[] = [];
+  let aliases: Names["aliases"][number][] = [];
+  let quarantines: Quarantine[] = [];
   const flush = async (durable: boolean): Promise<void> => {
     throwIfAborted(signal);
     const fresh: WholeRecord[] = [];
@@ -54,12 +60,15 @@ export async function importLines(
       else if (existing === "refuse" && !isDeepStrictEqual(here, whole))
         throw lineError(number, `the memory ${id} is here already and says something else`);
     }
+    if (aliases.length + quarantines.length > 0) await parts.restoreNames({ aliases, quarantines });
     await parts.restoreAll(fresh);
     report.memories += fresh.length;
     report.there += memories.length - fresh.length;
     if (others.length > 0 || durable) await parts.store.write(others, { durable });
     memories = [];
     others = [];
+    aliases = [];
+    quarantines = [];
     onProgress?.({ memories: report.memories + report.there });
   };
   for await (const { line, number } of readLines(pieces)) {
@@ -67,34 +76,20 @@ export async function importLines(
     if (line.type === "memory") {
       const { record, past } = line;
       memories.push({ whole: { record, past }, number });
-    } else {
-      if (line.type === "link") report.links += 1;
-      others.push(...operationsOf(line, number, parts));
-    }
-    if (memories.length + others.length >= BATCH) await flush(false);
+    } else if (line.type === "alias") {
+      if (parts.aliases.resolve(line.now) === line.old)
+        throw lineError(number, "its alias would lead in a circle");
+      // The next line of an alias may close a circle with this one.
+      parts.aliases.set(line.old, line.now);
+      aliases.push([line.old, line.now]);
+    } else if (line.type === "quarantine") quarantines.push(line.quarantine);
+    else if (line.type === "link") {
+      report.links += 1;
+      others.push(...parts.links.put(line.link));
+    } else if (line.type === "audit") others.push(parts.records.putAudit(line.entry));
+    const held = memories.length + others.length + aliases.length + quarantines.length;
+    if (held >= BATCH) await flush(false);
   }
   await flush(true);
   return report;
-}
-
-function operationsOf(
-  line: Exclude<ExportLine, { readonly type: "memory" }>,
-  number: number,
-  { aliases, quarantines, links, records }: ExportParts,
-): readonly WriteOperation[] {
-  switch (line.type) {
-    case "agentos-memory":
-      return [];
-    case "alias":
-      if (aliases.resolve(line.now) === line.old) throw lineError(number, "its alias would lead in a circle");
-      aliases.set(line.old, line.now);
-      return [aliases.put(line.old, line.now)];
-    case "quarantine":
-      quarantines.begin(line.quarantine);
-      return [quarantines.put(line.quarantine)];
-    case "link":
-      return links.put(line.link);
-    case "audit":
-      return [records.putAudit(line.entry)];
-  }
 }

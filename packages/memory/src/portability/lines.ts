@@ -2,9 +2,9 @@ import { coreError } from "@agentos/core";
 import * as v from "valibot";
 import { memoryError } from "../errors.js";
 import { LINK_TYPES, type MemoryLink } from "../links.js";
-import { memorySchema, sourceSchema } from "../options.js";
 import type { Quarantine } from "../quarantine.js";
 import { type AuditEntry, MEMORY_CHANGES, type WholeRecord } from "../records.js";
+import { memorySchema, sourceSchema } from "../schemas.js";
 
 /** One line of an export: a JSON object. The first says the format; the order of the others is fixed. */
 export type ExportLine =

@@ -71,18 +71,19 @@ export class NearDuplicates {
     return true;
   }
 
-  /** The slots whose texts are most like this one, most like first; equal ones by slot, newest first. */
+  /** The slots whose texts are most like this one, most like first; equal ones by when they were added, newest first. */
   nominate(text: string, options: NominateOptions = {}): readonly Nomination[] {
     const { limit = 8, atLeast = 0.25, allowed } = options;
     const signature = this.#hash.sign(shinglesOf(text));
-    const nominations: Nomination[] = [];
+    const nominations: (Nomination & { readonly row: number })[] = [];
     for (const row of this.#met(signature, allowed)) {
       const likeness = this.#likeness(row, signature);
-      if (likeness >= atLeast) nominations.push({ slot: this.#slots[row] as number, likeness });
+      if (likeness >= atLeast) nominations.push({ slot: this.#slots[row] as number, likeness, row });
     }
     return nominations
-      .sort((one, other) => other.likeness - one.likeness || other.slot - one.slot)
-      .slice(0, limit);
+      .sort((one, other) => other.likeness - one.likeness || other.row - one.row)
+      .slice(0, limit)
+      .map(({ slot, likeness }) => ({ slot, likeness }));
   }
 
   /** All of it as bytes, of which {@link NearDuplicates.from} makes it again without reading a text. */

@@ -55,7 +55,12 @@ export class VectorTable {
   /** Whether there was a vector to delete. */
   delete(slot: number): boolean {
     if (!this.has(slot)) return false;
-    this.#own(slot >>> BLOCK_BITS).held[slot % BLOCK_SLOTS] = 0;
+    const block = this.#own(slot >>> BLOCK_BITS);
+    const place = slot % BLOCK_SLOTS;
+    block.held[place] = 0;
+    // Nothing of what is gone is kept.
+    block.vectors.fill(0, place * this.dimensions, (place + 1) * this.dimensions);
+    block.sketches.fill(0, place * this.#sketch.words, (place + 1) * this.#sketch.words);
     this.#size -= 1;
     return true;
   }
