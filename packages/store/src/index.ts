@@ -3,6 +3,7 @@
  * @module
  */
 export type { Change } from "./change-log.js";
+export { ChangedKeys } from "./changed-keys.js";
 export type { StoreChange } from "./changes.js";
 export type { StoreReport } from "./check.js";
 export type { Collection } from "./collection.js";
