@@ -1,5 +1,6 @@
 import {
   coreError,
+  isAgentOSError,
   Lifecycle,
   type Memory,
   type MemorySource,
@@ -10,6 +11,7 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
+import { checkCall, checkPieces } from "./checked-call.js";
 import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
 import { LocalMemory } from "./local-memory.js";
@@ -285,6 +287,7 @@ export class MemoryStore implements Recall {
     options: ImportOptions = {},
   ): Promise<ImportReport> {
     return this.#lifecycle.track(async () => {
+      checkPieces(lines);
       const checked = validate(importOptionsSchema, options, { what: "Import options" });
       await this.#refresh();
       const restoreAll = (wholes: readonly WholeRecord[]): Promise<void> => this.#ask("restoreAll", [wholes]);
@@ -323,7 +326,7 @@ export class MemoryStore implements Recall {
 
   async #begin(): Promise<void> {
     const { store, logger } = this.#parts;
-    const end = store.serve(SERVICE, (request, { signal }) => this.#answer(request as Request, signal));
+    const end = this.#serve();
     const stop = store.onRole(() => {
       // Made at once, so that the first question need not wait for it.
       this.#owned().catch((error: unknown) =>
@@ -336,6 +339,18 @@ export class MemoryStore implements Recall {
       await (await this.#local?.catch(() => undefined))?.close();
     });
     if (store.role === "owner") await this.#owned();
+  }
+
+  #serve(): () => void {
+    try {
+      return this.#parts.store.serve(SERVICE, (request, { signal }) =>
+        this.#answer(request as Request, signal),
+      );
+    } catch (cause) {
+      if (!isAgentOSError(cause, "INPUT_INVALID")) throw cause;
+      const message = "This Store has an open memory already. Use that one, or close it first.";
+      throw coreError("INPUT_INVALID", message, { cause });
+    }
   }
 
   /** The memory of this process, which owns the store. */
@@ -363,6 +378,7 @@ export class MemoryStore implements Recall {
     values: readonly unknown[],
     options?: object,
   ): Promise<Answer> {
+    checkCall(method, values, options);
     if (this.#parts.store.role === "owner")
       return (await call(await this.#owned(), method, values, options)) as Answer;
     const {
