@@ -62,7 +62,7 @@ test("what is wrong in a call is said by its name, before anything is done", asy
   for (const [method, values, code, named] of calls) {
     const call = async (): Promise<unknown> =>
       (memory[method] as (...values: unknown[]) => unknown)(...values);
-    await expect(call(), `${method} ${JSON.stringify(values)}`).rejects.toMatchObject({
+    await expect(call(), `${String(method)} ${JSON.stringify(values)}`).rejects.toMatchObject({
       code,
       message: expect.stringContaining(named),
     });
