@@ -1,13 +1,13 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { HashedEmbedder, MemoryStore } from "@agentos/memory";
+import { HashedEmbedder, MemoryStore, type MemoryStoreOptions } from "@agentos/memory";
 import { Store } from "@agentos/store";
 import { type Metric, quantile } from "../lib/metrics.js";
 import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
 import { seededRandom } from "../lib/random.js";
-import { type MemoryBench, rememberAll } from "./context.js";
+import { type MemoryBench, rememberAll, withMemory } from "./context.js";
 
 const SCOPE = { level: "user" } as const;
 const DIMENSIONS = 256;
@@ -52,6 +52,7 @@ export async function speedPart(bench: MemoryBench): Promise<PartResult> {
         const stall = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - 1);
         metrics.push(
           { name: "write_durable.per_s", value: perSecond, unit: "per_s" },
+          { name: "write.per_s", value: await importing(bench, memory, options, count), unit: "per_s" },
           { name: "stall_p99_ms", value: stall(delay.percentile(99)), unit: "ms", target: { atMost: 10 } },
           { name: "stall_max_ms", value: stall(delay.max), unit: "ms", target: { atMost: 50 } },
         );
@@ -87,6 +88,24 @@ export async function speedPart(bench: MemoryBench): Promise<PartResult> {
     await store.close();
   }
   return { metrics, notes: [] };
+}
+
+/** Memories a second, not each on the disk: those of one memory are imported into another, which is durable in the end. */
+async function importing(
+  bench: MemoryBench,
+  from: MemoryStore,
+  options: Omit<MemoryStoreOptions, "store">,
+  count: number,
+): Promise<number> {
+  const lines: string[] = [];
+  for await (const line of from.export({ signal: bench.signal })) lines.push(line);
+  return withMemory(bench, options, [], async (memory) => {
+    const started = performance.now();
+    const { memories } = await memory.import(lines, { signal: bench.signal });
+    const seconds = (performance.now() - started) / 1000;
+    if (memories !== count) throw new Error(`${memories} of ${count} memories were imported.`);
+    return count / seconds;
+  });
 }
 
 async function searches(

@@ -72,7 +72,7 @@ class Job {
     const startedAt = Date.now();
     const exercises = await this.#exercises();
     const history = await readHistory(dir, (message) => screen.line(screen.style("yellow", message)));
-    const knownOutcomes = this.#os.learner.stats().outcomes;
+    const knownOutcomes = (await this.#os.learner.stats()).outcomes;
     screen.line(screen.style("bold", `AgentOS main job, run ${history.length + 1}`));
     screen.line(`Store ${dir}: ${knownOutcomes} outcomes known`);
     screen.line("Trying what this machine can enforce, and indexing the project (longer the first time)");
@@ -104,9 +104,9 @@ class Job {
       })),
       machine,
       learned: {
-        outcomes: this.#os.learner.stats().outcomes - knownOutcomes,
+        outcomes: (await this.#os.learner.stats()).outcomes - knownOutcomes,
         studied,
-        outcomesInAll: this.#os.learner.stats().outcomes,
+        outcomesInAll: (await this.#os.learner.stats()).outcomes,
         lessons,
         memoriesInAll: (await this.#os.memory.stats()).memories,
       },

@@ -97,7 +97,7 @@ describe("the main job", () => {
     expect(cancelled.stderr).toContain("Cancelled");
     expect(cancelled.code).toBe(130);
     const os = await AgentOS.open({ dir });
-    const { outcomes } = os.learner.stats();
+    const { outcomes } = await os.learner.stats();
     await os.close();
     expect(outcomes).toBeGreaterThan(0);
     const again = await run();

@@ -54,6 +54,7 @@ export async function withAgentOS<Result>(
   const agentos = await AgentOS.open({
     dir: loaded.dir,
     project: loaded.project,
+    signal: context.signal,
     ...(needs && { needs }),
     ...(limits && { limits }),
     ...options,

@@ -290,16 +290,18 @@ describe("init, doctor, config", () => {
     expect(stdout).toMatch(/dir .*there +environment \(AGENTOS_DIR\)/);
   });
 
-  it("a second process finds the store locked, with 3", async () => {
+  it("works beside another process that has the same folder open, and goes on when that one ends", async () => {
     await at.put("task.json", JSON.stringify({ ...TASK, id: "slow" }));
     await at.put("loop.js", "while (true) {}\n");
     const child = at.start(["solve", "--task", "task.json", "--candidates", "loop.js"]);
     const end = ended(child);
     await new Promise<void>((resolve) => child.stderr?.once("data", () => resolve()));
-    const second = await at.json(["stats"]);
-    expect(second).toMatchObject({ exitCode: 3, value: { error: { code: "STORE_LOCKED" } } });
+    expect(await at.json(["remember", "The queue is drained first"])).toMatchObject({ exitCode: 0 });
+    expect(child.exitCode).toBeNull();
     child.kill("SIGINT");
     expect((await end).exitCode).toBe(130);
+    const { value } = await at.json(["recall", "queue drained"]);
+    expect(value).toMatchObject({ memories: [{ memory: { content: "The queue is drained first" } }] });
   });
 });
 

@@ -1,11 +1,9 @@
 import {
   type Candidate,
-  type Clock,
   type Forecast,
   type Forecaster,
   type Lesson,
   Lifecycle,
-  type Logger,
   type Outcome,
   readCandidate,
   readTask,
@@ -18,8 +16,8 @@ import {
 } from "@agentos/core";
 import type { Collection, Store } from "@agentos/store";
 import { learnError } from "./errors.js";
-import { Experience } from "./experience.js";
 import { Gate } from "./gate/gate.js";
+import { KeptExperience } from "./kept-experience.js";
 import {
   type LearnerOptions,
   learnerOptionsSchema,
@@ -30,60 +28,39 @@ import {
 } from "./options.js";
 import { OUTCOME_COLLECTION, type OutcomeRecord, requireOutcome } from "./outcomes/record.js";
 import { DEFAULT_TUNING } from "./outcomes/tuning.js";
-import { readRecords } from "./read-records.js";
 import { type LearnerStats, summarize, summarizeBy } from "./stats.js";
-
-interface LearnerParts {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly gate: Gate;
-  readonly experience: Experience;
-  readonly unreadable: number;
-}
 
 /**
  * Forecasts whether a candidate will pass before it is run, learns from every outcome, and says what went wrong before.
- * Everything it knows is in the store; close the store after the learner.
+ * Everything it knows is in the store; close the store after the learner. Over a shared store it learns from the outcomes of all
+ * processes.
  */
 export class Learner implements Forecaster {
   readonly #store: Store;
   readonly #records: Collection<OutcomeRecord>;
-  readonly #clock: Clock;
   readonly #gate: Gate;
-  readonly #experience: Experience;
-  readonly #unreadable: number;
+  readonly #kept: KeptExperience;
   readonly #lifecycle = new Lifecycle("Learner");
   /** Changes to one outcome happen one after the other. */
   readonly #changing = new Map<string, Promise<void>>();
 
-  private constructor(parts: LearnerParts) {
-    this.#store = parts.store;
-    this.#records = parts.store.collection<OutcomeRecord>(OUTCOME_COLLECTION);
-    this.#clock = parts.clock;
-    this.#gate = parts.gate;
-    this.#experience = parts.experience;
-    this.#unreadable = parts.unreadable;
+  private constructor(store: Store, gate: Gate, kept: KeptExperience) {
+    this.#store = store;
+    this.#records = store.collection<OutcomeRecord>(OUTCOME_COLLECTION);
+    this.#gate = gate;
+    this.#kept = kept;
+    this.#lifecycle.add(async () => kept.close());
   }
 
   /**
-   * Reads all outcomes of the store and is then ready to forecast. A record that cannot be read is passed over with a
-   * warning and stays where it is. Throws `OPTIONS_INVALID`.
+   * Outcomes of the store are read when first needed. A record that cannot be read is passed over with a warning and stays
+   * where it is. Throws `OPTIONS_INVALID`, `CLOSED`.
    */
   static async open(options: LearnerOptions): Promise<Learner> {
     validate(learnerOptionsSchema, options, { what: "Learner options" });
-    const logger: Logger = options.logger ?? silentLogger;
-    const clock = options.clock ?? systemClock;
-    const experience = new Experience({ ...DEFAULT_TUNING, ...options.tuning });
-    const { records, unreadable } = await readRecords(options.store, logger);
-    for (const record of records) experience.add(record);
-    experience.advance(clock());
-    return new Learner({
-      store: options.store,
-      clock,
-      gate: new Gate(options.parser, logger),
-      experience,
-      unreadable,
-    });
+    const { store, parser, clock = systemClock, logger = silentLogger } = options;
+    const tuning = { ...DEFAULT_TUNING, ...options.tuning };
+    return new Learner(store, new Gate(parser, logger), new KeptExperience({ store, tuning, clock, logger }));
   }
 
   /**
@@ -97,8 +74,7 @@ export class Learner implements Forecaster {
       const validCandidate = readCandidate(candidate);
       const gate = await this.#gate.check(validTask, validCandidate, { signal });
       throwIfAborted(signal);
-      this.#experience.advance(this.#clock());
-      return this.#experience.forecast(validTask, validCandidate, gate);
+      return (await this.#kept.current()).forecast(validTask, validCandidate, gate);
     });
   }
 
@@ -121,7 +97,7 @@ export class Learner implements Forecaster {
     return this.#lifecycle.track(async () => {
       const { signal } = readWait(options, "Options of forget");
       await this.#change(outcomeId, async () => {
-        if (!this.#experience.has(outcomeId)) {
+        if (!(await this.#kept.current()).has(outcomeId)) {
           throw learnError(
             "LEARN_OUTCOME_UNKNOWN",
             `There is no outcome ${outcomeId}. List them with outcomes().`,
@@ -130,8 +106,11 @@ export class Learner implements Forecaster {
             },
           );
         }
-        await this.#store.write([this.#records.delete(outcomeId)], { durable: true, signal });
-        this.#experience.remove(outcomeId);
+        const sequence = await this.#store.write([this.#records.delete(outcomeId)], {
+          durable: true,
+          signal,
+        });
+        this.#kept.wrote(sequence, outcomeId, undefined);
       });
     });
   }
@@ -149,15 +128,14 @@ export class Learner implements Forecaster {
       const { signal, limit = 5 } = validate(lessonsOptionsSchema, options, { what: "Options of lessons" });
       const validTask = readTask(task);
       throwIfAborted(signal);
-      this.#experience.advance(this.#clock());
-      return this.#experience.lessons(validTask, limit);
+      return (await this.#kept.current()).lessons(validTask, limit);
     });
   }
 
   /** A stored outcome, or undefined. */
   async outcome(id: string): Promise<Outcome | undefined> {
     return this.#lifecycle.track(async () =>
-      this.#experience.has(id) ? (await this.#records.get(id))?.outcome : undefined,
+      (await this.#kept.current()).has(id) ? (await this.#records.get(id))?.outcome : undefined,
     );
   }
 
@@ -172,7 +150,8 @@ export class Learner implements Forecaster {
       what: "Options of outcomes",
     });
     let given = 0;
-    for (const id of this.#experience.ids(taskId)) {
+    const ids = await this.#lifecycle.track(async () => (await this.#kept.current()).ids(taskId));
+    for (const id of ids) {
       if (given >= limit) return;
       throwIfAborted(signal);
       const outcome = await this.outcome(id);
@@ -183,19 +162,20 @@ export class Learner implements Forecaster {
   }
 
   /** What is known, in figures: pass rates, and how good the forecasts were that were made before the verdicts. */
-  stats(): LearnerStats {
-    this.#lifecycle.guard();
-    this.#experience.advance(this.#clock());
-    const ledger = this.#experience.ledger();
-    return {
-      ...summarize(ledger),
-      ...this.#experience.waiting(),
-      unreadable: this.#unreadable,
-      byLanguage: summarizeBy(ledger, "language"),
-      byAgent: summarizeBy(ledger, "agent"),
-      byModel: summarizeBy(ledger, "model"),
-      gate: { languages: this.#gate.languages, rules: this.#experience.rules() },
-    };
+  async stats(): Promise<LearnerStats> {
+    return this.#lifecycle.track(async () => {
+      const experience = await this.#kept.current();
+      const ledger = experience.ledger();
+      return {
+        ...summarize(ledger),
+        ...experience.waiting(),
+        unreadable: this.#kept.unreadable,
+        byLanguage: summarizeBy(ledger, "language"),
+        byAgent: summarizeBy(ledger, "agent"),
+        byModel: summarizeBy(ledger, "model"),
+        gate: { languages: this.#gate.languages, rules: experience.rules() },
+      };
+    });
   }
 
   /** Waits for what is under way. The store stays open. Idempotent. */
@@ -208,17 +188,19 @@ export class Learner implements Forecaster {
   }
 
   async #learn(outcome: Outcome, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#experience.has(outcome.id)) return;
+    if ((await this.#kept.current()).has(outcome.id)) return;
     const rule = await this.#ruleFor(outcome, signal);
-    this.#experience.advance(this.#clock());
     const record: OutcomeRecord = {
       version: 1,
       outcome,
-      learnedAt: this.#experience.now,
+      learnedAt: (await this.#kept.current()).now,
       ...(rule !== undefined && { rule }),
     };
-    await this.#store.write([this.#records.put(outcome.id, record)], { durable: true, signal });
-    this.#experience.add(record);
+    const sequence = await this.#store.write([this.#records.put(outcome.id, record)], {
+      durable: true,
+      signal,
+    });
+    this.#kept.wrote(sequence, outcome.id, record);
   }
 
   /** The rule whose record this outcome belongs to. A forecast that the gate did not decide saw no finding, or knew better. */

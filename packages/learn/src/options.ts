@@ -41,7 +41,10 @@ const tuning = v.strictObject({
 
 /** Holds {@link LearnerOptions}; injected parts are checked for their methods only. */
 export const learnerOptionsSchema: v.GenericSchema<unknown, unknown> = v.strictObject({
-  store: v.looseObject({ collection: method, write: method }, "must be an open Store of @agentos/store"),
+  store: v.looseObject(
+    { collection: method, write: method, onChange: method },
+    "must be an open Store of @agentos/store",
+  ),
   parser: v.optional(v.looseObject({ languages: v.array(v.string()), facts: method })),
   clock: v.optional(method),
   logger: v.optional(v.looseObject({ debug: method, info: method, warn: method, error: method })),

@@ -31,7 +31,7 @@ export interface LearnerStats extends OutcomeStats {
   readonly withoutJudgement: number;
   /** Stored outcomes that are dated later than now; they count when their time has come. */
   readonly future: number;
-  /** Stored records that could not be read when the learner was opened. */
+  /** Stored records that cannot be read. */
   readonly unreadable: number;
   readonly byLanguage: Readonly<Record<string, OutcomeStats>>;
   readonly byAgent: Readonly<Record<string, OutcomeStats>>;

@@ -1,6 +1,7 @@
 import { type Lifecycle, type Memory, throwIfAborted, validate } from "@agentos/core";
 import type { Aliases } from "./aliases.js";
 import type { RelatedMemory } from "./answers.js";
+import { checkCall } from "./checked-call.js";
 import { filterOf } from "./facets.js";
 import type { LinkOptions, Links, MemoryLink } from "./links.js";
 import type { MemoryParts } from "./memory-parts.js";
@@ -39,6 +40,7 @@ export class MemoryReader {
 
   async get(id: string, options: { readonly forgotten?: boolean } = {}): Promise<Memory | undefined> {
     this.#lifecycle.guard();
+    checkCall("get", [id], options);
     const record = await this.#records.get(id);
     return record?.forgottenAt === undefined || options.forgotten ? record?.memory : undefined;
   }
@@ -52,7 +54,10 @@ export class MemoryReader {
   }
 
   async history(id: string): Promise<readonly MemoryVersion[]> {
-    return this.#lifecycle.track(() => this.#records.versions(id));
+    return this.#lifecycle.track(async () => {
+      checkCall("history", [id], undefined);
+      return this.#records.versions(id);
+    });
   }
 
   audit(options: AuditOptions = {}): AsyncIterable<AuditEntry> {
@@ -63,11 +68,15 @@ export class MemoryReader {
   }
 
   async links(id: string, options: LinkOptions = {}): Promise<readonly MemoryLink[]> {
-    return this.#lifecycle.track(() => this.#links.of(id, options));
+    return this.#lifecycle.track(async () => {
+      checkCall("links", [id], options);
+      return this.#links.of(id, options);
+    });
   }
 
   async related(id: string, options: RelatedOptions = {}): Promise<readonly RelatedMemory[]> {
     return this.#lifecycle.track(async () => {
+      checkCall("related", [id], options);
       const {
         depth = 1,
         direction,

@@ -9,6 +9,7 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
+import { checkCall, checkPieces } from "./checked-call.js";
 import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts, partsOf } from "./memory-parts.js";
@@ -250,6 +251,7 @@ export class MemoryStore implements Recall {
     options: ImportOptions = {},
   ): Promise<ImportReport> {
     return this.#lifecycle.track(async () => {
+      checkPieces(lines);
       const checked = validate(importOptionsSchema, options, { what: "Import options" });
       await this.#refresh();
       const restoreAll = (wholes: readonly WholeRecord[]): Promise<void> =>

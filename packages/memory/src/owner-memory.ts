@@ -1,4 +1,5 @@
-import { type Closable, coreError } from "@agentos/core";
+import { type Closable, coreError, isAgentOSError } from "@agentos/core";
+import { checkCall } from "./checked-call.js";
 import { LocalMemory } from "./local-memory.js";
 import type { MemoryParts } from "./memory-parts.js";
 
@@ -54,7 +55,7 @@ export class OwnerMemory implements Closable {
   /** Answers for all processes from when this one owns the store. */
   async begin(): Promise<void> {
     const { store, logger } = this.#parts;
-    const end = store.serve(SERVICE, (request, { signal }) => this.#answer(request as Request, signal));
+    const end = this.#serve();
     const stop = store.onRole(() => {
       // Made at once, so that the first question need not wait for it.
       this.local().catch((error: unknown) =>
@@ -68,6 +69,18 @@ export class OwnerMemory implements Closable {
     if (store.role === "owner") await this.local();
   }
 
+  #serve(): () => void {
+    try {
+      return this.#parts.store.serve(SERVICE, (request, { signal }) =>
+        this.#answer(request as Request, signal),
+      );
+    } catch (cause) {
+      if (!isAgentOSError(cause, "INPUT_INVALID")) throw cause;
+      const message = "This Store has an open memory already. Use that one, or close it first.";
+      throw coreError("INPUT_INVALID", message, { cause });
+    }
+  }
+
   /** The memory of this process, which owns the store. */
   local(): Promise<LocalMemory> {
     this.#local ??= LocalMemory.open(this.#parts).catch((error: unknown) => {
@@ -79,6 +92,7 @@ export class OwnerMemory implements Closable {
 
   /** Asks it, here or in another process. */
   async ask<Answer>(method: OwnerMethod, values: readonly unknown[], options?: object): Promise<Answer> {
+    checkCall(method, values, options);
     if (this.#parts.store.role === "owner")
       return (await call(await this.local(), method, values, options)) as Answer;
     const {

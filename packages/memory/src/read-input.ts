@@ -22,8 +22,11 @@ export interface ReadInputOptions {
  */
 export function readInput(input: MemoryInput, options: ReadInputOptions): Memory {
   const given = validate(memoryInputSchema, input, { what: "Memory", code: "INPUT_INVALID" });
+  const limit = options.contentBytes ?? CONTENT_BYTES;
+  // Before secrets are looked for, which takes its time.
+  checkedContent(given.content, limit);
   const checked = options.secrets === "keep" ? given : withoutSecrets(given);
-  const content = checkedContent(checked.content, options.contentBytes ?? CONTENT_BYTES);
+  const content = checkedContent(checked.content, limit);
   scopeKey(checked.scope);
   const now = options.clock();
   const { validFrom = now, validTo, expiresAt, source } = checked;

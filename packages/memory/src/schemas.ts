@@ -31,7 +31,10 @@ import type { VectorIndex } from "./vector-index.js";
 
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const time = v.pipe(v.number(), v.finite());
+/** The last day that a Date can name, in milliseconds since 1970. */
+const LAST = 8.64e15;
+const MOMENT = "must be a time in milliseconds since 1970, such as Date.now()";
+const time = v.pipe(v.number(MOMENT), v.minValue(-LAST, MOMENT), v.maxValue(LAST, MOMENT));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const word = v.pipe(text, v.maxLength(200));
 const metadata = v.pipe(
@@ -42,20 +45,21 @@ const metadata = v.pipe(
   v.check((value) => Object.keys(value).length <= 64, "must have at most 64 entries"),
 );
 const line = v.pipe(v.number(), v.integer(), v.minValue(1));
+const place = v.pipe(text, v.maxLength(4000));
 /** A source. */
 export const sourceSchema: v.GenericSchema<MemorySource> = v.strictObject({
-  by: v.optional(text),
-  outcome: v.optional(text),
-  repository: v.optional(text),
-  path: v.optional(text),
+  by: v.optional(place),
+  outcome: v.optional(place),
+  repository: v.optional(place),
+  path: v.optional(place),
   lines: v.optional(
     v.pipe(
       v.tuple([line, line]),
       v.check(([first, last]) => first <= last, "must name the first line before the last"),
     ),
   ),
-  url: v.optional(text),
-  note: v.optional(text),
+  url: v.optional(place),
+  note: v.optional(place),
 });
 const tags = v.pipe(v.array(v.pipe(text, v.maxLength(200))), v.maxLength(64));
 const kind = v.picklist(MEMORY_KINDS);
@@ -84,9 +88,11 @@ const cleanupPolicy = {
 
 /** What `MemoryStore.open` accepts. */
 export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.strictObject({
-  store: v.custom<Store>(object, "must be an open Store"),
-  embedder: v.optional(v.custom<Embedder>(object)),
-  vectorIndex: v.optional(v.custom<(dimensions: number) => VectorIndex>(callable)),
+  store: v.custom<Store>((value) => value instanceof Object && "serve" in value, "must be an open Store"),
+  embedder: v.optional(v.custom<Embedder>(object, "must be an embedder")),
+  vectorIndex: v.optional(
+    v.custom<(dimensions: number) => VectorIndex>(callable, "must be a function that makes an index"),
+  ),
   lexicalWeight: v.optional(share),
   lexical: v.optional(
     v.strictObject({ grams: v.optional(share), whole: v.optional(share), neighbours: v.optional(share) }),
@@ -136,7 +142,7 @@ export const memoryInputSchema: v.GenericSchema<MemoryInput> = v.strictObject({
   trust: v.optional(v.picklist(["own", "outside"])),
   category: v.optional(word),
   metadata: v.optional(metadata),
-  source: v.optional(v.union([text, sourceSchema])),
+  source: v.optional(v.union([place, sourceSchema])),
   subject: v.optional(word),
   validFrom: v.optional(time),
   validTo: v.optional(time),
@@ -152,7 +158,7 @@ export const correctionSchema: v.GenericSchema<MemoryCorrection> = v.strictObjec
   trust: v.optional(v.picklist(["own", "outside"])),
   category: v.nullish(word),
   metadata: v.nullish(metadata),
-  source: v.nullish(v.union([text, sourceSchema])),
+  source: v.nullish(v.union([place, sourceSchema])),
   validFrom: v.optional(time),
   validTo: v.nullish(time),
   expiresAt: v.nullish(time),

@@ -6,7 +6,7 @@ export const DEFAULT_SCOPES: readonly Scope[] = [{ level: "user" }, { level: "sh
 
 /** One text for one scope, and different ones for different scopes. Throws `MEMORY_SCOPE_INVALID`. */
 export function scopeKey(scope: Scope): string {
-  const { level, id, ...rest } = scope;
+  const { level, id, ...rest } = (scope ?? {}) as Scope;
   const known = Object.keys(rest).length === 0;
   if ((level === "user" || level === "shared") && id === undefined && known) return level;
   if ((level === "project" || level === "agent") && typeof id === "string" && id !== "" && known) {

@@ -33,11 +33,11 @@ import {
   type TextQuery,
   textQuerySchema,
 } from "./options.js";
-import type { IndexReport, IndexStats } from "./results.js";
+import { type IndexReport, type IndexStats, statsOf } from "./results.js";
 import type { IndexedSymbol, SymbolEntry } from "./search/symbol-entry.js";
 import { isWithin, SymbolIndex } from "./search/symbol-index.js";
 import { matchesIn, patternMatcher, plainMatcher, type TextMatch } from "./search/text-search.js";
-import { languageOf, type SourceParser } from "./source-parser.js";
+import type { SourceParser } from "./source-parser.js";
 import { TreeSitterParser } from "./tree-sitter-parser.js";
 
 /** Records that are written at once while indexing. */
@@ -50,7 +50,7 @@ const REFRESH_ROUNDS = 3;
 /**
  * The index of one project: its files, their symbols, and who imports whom. It lives in memory and in the caller's store,
  * from which it opens warm. `index` brings it up to date; queries check the files of their results and read changed ones
- * anew before they answer.
+ * anew before they answer. Over a shared store, what one process has read counts for all: give the same options everywhere.
  */
 export class ProjectIndex implements CodeSearch {
   /** The root's real path. */
@@ -81,6 +81,7 @@ export class ProjectIndex implements CodeSearch {
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
     for (const record of catalogue.all()) this.#symbols.put(record);
+    this.#lifecycle.add(async () => catalogue.close());
   }
 
   /**
@@ -152,6 +153,7 @@ export class ProjectIndex implements CodeSearch {
     const folder = path === undefined ? "" : this.#relative(path);
     const matcher = regex ? patternMatcher(wanted, caseSensitive) : plainMatcher(wanted, caseSensitive);
     return this.#lifecycle.track(async () => {
+      await this.#takeOver();
       const matches: TextMatch[] = [];
       const paths = this.#catalogue
         .all()
@@ -184,6 +186,7 @@ export class ProjectIndex implements CodeSearch {
     const within = [...new Set(changed.map((path) => this.#relative(path)))];
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
+      await this.#takeOver();
       await this.#refresh(
         within.filter((path) => this.#catalogue.get(path) !== undefined),
         signal,
@@ -206,6 +209,7 @@ export class ProjectIndex implements CodeSearch {
     const within = this.#relative(validate(v.string(), path, { what: "Path of outline" }));
     return this.#lifecycle.track(async () => {
       throwIfAborted(options.signal);
+      await this.#takeOver();
       await this.#refresh([within], options.signal);
       const record = this.#catalogue.get(within);
       if (record === undefined) {
@@ -220,28 +224,13 @@ export class ProjectIndex implements CodeSearch {
   }
 
   /** What the index holds. */
-  stats(): IndexStats {
-    const languages: Partial<Record<string, number>> = {};
-    const skipped: Partial<Record<string, number>> = {};
-    let bytes = 0;
-    for (const record of this.#catalogue.all()) {
-      bytes += record.size;
-      if (record.skipped !== undefined) skipped[record.skipped] = (skipped[record.skipped] ?? 0) + 1;
-      if (record.dialect === undefined || record.skipped !== undefined) continue;
-      const language = languageOf(record.dialect);
-      languages[language] = (languages[language] ?? 0) + 1;
-    }
-    const { indexedAt } = this.#catalogue;
-    return {
-      root: this.root,
-      files: this.#catalogue.size,
-      bytes,
-      symbols: this.#symbols.size,
-      languages,
-      skipped,
-      parsedSinceOpen: this.#parsedSinceOpen,
-      ...(indexedAt === undefined ? {} : { indexedAt }),
-    };
+  async stats(): Promise<IndexStats> {
+    return this.#lifecycle.track(async () => {
+      await this.#takeOver();
+      await this.#catalogue.readMeta();
+      const parsedSinceOpen = this.#parsedSinceOpen;
+      return { ...statsOf(this.root, this.#catalogue), symbols: this.#symbols.size, parsedSinceOpen };
+    });
   }
 
   /** Waits for what is under way and closes the parser if it is its own; the store stays open. */
@@ -260,6 +249,8 @@ export class ProjectIndex implements CodeSearch {
     throwIfAborted(signal);
     const started = performance.now();
     await realRoot(this.root);
+    await this.#takeOver();
+    const known = this.#catalogue.paths();
     const walked = await walk(this.root, this.#ignore, signal);
     const counts = { parsed: 0, read: 0, unchanged: 0, removed: 0 };
     try {
@@ -270,8 +261,9 @@ export class ProjectIndex implements CodeSearch {
         onProgress?.({ done: position + 1, total: walked.paths.length, path });
       }
       const there = new Set(walked.paths);
-      for (const path of this.#catalogue.paths()) {
-        if (there.has(path)) continue;
+      // Not those that came since: another process may have read a file that is newer than the walk.
+      for (const path of known) {
+        if (there.has(path) || this.#catalogue.get(path) === undefined) continue;
         this.#remove(path);
         counts.removed += 1;
       }
@@ -324,6 +316,16 @@ export class ProjectIndex implements CodeSearch {
     return "parsed";
   }
 
+  /** Takes over what other processes have read. */
+  async #takeOver(): Promise<void> {
+    for (const path of await this.#catalogue.refresh()) {
+      const record = this.#catalogue.get(path);
+      if (record === undefined) this.#symbols.delete(path);
+      else this.#symbols.put(record);
+      this.#graph = undefined;
+    }
+  }
+
   #remove(path: string): void {
     this.#catalogue.delete(path);
     this.#symbols.delete(path);
@@ -337,6 +339,7 @@ export class ProjectIndex implements CodeSearch {
   ): Promise<readonly IndexedSymbol[]> {
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
+      await this.#takeOver();
       let entries = ask();
       for (let round = 0; round < REFRESH_ROUNDS; round += 1) {
         if (!(await this.#refresh(new Set(entries.map((entry) => entry.symbol.path)), signal))) break;

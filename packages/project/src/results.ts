@@ -1,5 +1,7 @@
 import type { Language } from "@agentos/core";
+import type { Catalogue } from "./files/catalogue.js";
 import type { SkipReason } from "./files/file-record.js";
+import { languageOf } from "./source-parser.js";
 
 /** What an `index` call did. */
 export interface IndexReport {
@@ -37,4 +39,27 @@ export interface IndexStats {
   readonly parsedSinceOpen: number;
   /** When the last whole `index` ended, in milliseconds since 1970; absent before the first. */
   readonly indexedAt?: number;
+}
+
+/** What the records of files add up to. */
+export function statsOf(root: string, catalogue: Catalogue): Omit<IndexStats, "symbols" | "parsedSinceOpen"> {
+  const languages: Partial<Record<string, number>> = {};
+  const skipped: Partial<Record<string, number>> = {};
+  let bytes = 0;
+  for (const record of catalogue.all()) {
+    bytes += record.size;
+    if (record.skipped !== undefined) skipped[record.skipped] = (skipped[record.skipped] ?? 0) + 1;
+    if (record.dialect === undefined || record.skipped !== undefined) continue;
+    const language = languageOf(record.dialect);
+    languages[language] = (languages[language] ?? 0) + 1;
+  }
+  const { indexedAt } = catalogue;
+  return {
+    root,
+    files: catalogue.size,
+    bytes,
+    languages,
+    skipped,
+    ...(indexedAt === undefined ? {} : { indexedAt }),
+  };
 }

@@ -79,7 +79,7 @@ describe("indexing", () => {
       (await index.relevantSymbols("count what is in stock")).map(({ name }) => name).slice(0, 2),
     ).toEqual(expect.arrayContaining(["count", "Stock"]));
     expect((await index.outline("lib/stock.py")).map(({ name }) => name)).toEqual(["Stock", "count"]);
-    expect(index.stats()).toMatchObject({
+    expect(await index.stats()).toMatchObject({
       files: 13,
       symbols: 5,
       languages: { typescript: 4, python: 2, go: 4 },
@@ -95,10 +95,10 @@ describe("indexing", () => {
     const symbols = await first.symbols("total");
     await first.close();
     const second = await openIndex({}, { root, store });
-    expect(second.stats()).toMatchObject({ files: 13, parsedSinceOpen: 0 });
+    expect(await second.stats()).toMatchObject({ files: 13, parsedSinceOpen: 0 });
     expect(await second.symbols("total")).toEqual(symbols);
     expect(await second.index()).toMatchObject({ files: 13, parsed: 0, unchanged: 13, removed: 0 });
-    expect(second.stats().parsedSinceOpen).toBe(0);
+    expect((await second.stats()).parsedSinceOpen).toBe(0);
   });
 
   test("an outline of another version is made anew", async () => {
@@ -108,7 +108,7 @@ describe("indexing", () => {
     await first.index();
     const newer = { outlineVersion: parser.outlineVersion + 1, outline: parser.outline.bind(parser) };
     const second = await openIndex({}, { root, store, parser: newer });
-    expect(second.stats().files).toBe(0);
+    expect((await second.stats()).files).toBe(0);
     expect(await second.index()).toMatchObject({ parsed: 10 });
   });
 
@@ -143,7 +143,7 @@ describe("indexing", () => {
       }),
     );
     expect(error).toSatisfy(code("ABORTED"));
-    expect(index.stats()).toMatchObject({ files: 15, parsedSinceOpen: 15 });
+    expect(await index.stats()).toMatchObject({ files: 15, parsedSinceOpen: 15 });
     expect((await index.symbols("f3")).length).toBeGreaterThan(0);
     expect(await index.index()).toMatchObject({ files: 40, parsed: 25 });
   });
@@ -269,7 +269,7 @@ describe("files that change", () => {
 
 /** All that an index answers, but for times. */
 async function contents(index: ProjectIndex): Promise<unknown> {
-  const { parsedSinceOpen: _parsed, indexedAt: _at, ...stats } = index.stats();
+  const { parsedSinceOpen: _parsed, indexedAt: _at, ...stats } = await index.stats();
   return {
     stats,
     named: await index.symbols("a", { limit: 1_000 }),
@@ -417,7 +417,7 @@ describe("bad input", () => {
     await index.index();
     await rename(index.root, `${index.root}.away`);
     expect(await thrown(index.index())).toSatisfy(code("PROJECT_ROOT_MISSING"));
-    expect(index.stats().files).toBe(1);
+    expect((await index.stats()).files).toBe(1);
     await rename(`${index.root}.away`, index.root);
     expect((await index.symbols("kept")).length).toBe(1);
   });
@@ -472,7 +472,7 @@ describe("bad input", () => {
     });
     expect(report.files).toBeLessThanOrEqual(2);
     await index.index();
-    expect(index.stats().files).toBe(1);
+    expect((await index.stats()).files).toBe(1);
   });
 
   test("links that take a file's or folder's place are not followed", async () => {
@@ -490,7 +490,7 @@ describe("bad input", () => {
     expect(await index.symbols("b")).toEqual([]);
     expect(await index.symbols("secret")).toEqual([]);
     await index.index();
-    expect(index.stats().files).toBe(0);
+    expect((await index.stats()).files).toBe(0);
   });
 
   test("paths out of the root are refused everywhere", async () => {

@@ -30,7 +30,7 @@ import { type AgentOSStats, type Diagnosis, diagnose, gatherStats } from "./doct
 import { makeDir, projectRoot } from "./folder.js";
 import { IndexedProject } from "./indexed-project.js";
 import { type AgentOSOptions, agentOSOptionsSchema } from "./options.js";
-import { type ProjectIdentity, projectIdentity } from "./project-identity.js";
+import { ProjectIdentities, type ProjectIdentity } from "./project-identity.js";
 
 interface Parts {
   readonly dir: string;
@@ -81,8 +81,10 @@ export class AgentOS {
 
   /**
    * Opens everything under `dir`. The project is indexed, and sandbox drivers are tried, when first used.
-   * Throws `OPTIONS_INVALID`, `SDK_DIR_INVALID`, `SDK_DIR_UNWRITABLE`, `SDK_PROJECT_INVALID`, and what the store throws:
-   * `STORE_LOCKED` when another process has it open, `STORE_VERSION_NEWER`, `STORE_CORRUPT`.
+   * Several processes may have the same folder open: each sees what the others write.
+   * Throws `OPTIONS_INVALID`, `SDK_DIR_INVALID`, `SDK_DIR_UNWRITABLE`, `SDK_PROJECT_INVALID`, `ABORTED`, and what the store
+   * throws: `STORE_LOCKED` when another process has it for itself, `STORE_OWNER_UNREACHABLE`, `STORE_PROTOCOL_MISMATCH`,
+   * `STORE_VERSION_NEWER`, `STORE_CORRUPT`.
    */
   static async open(options: AgentOSOptions): Promise<AgentOS> {
     const valid = validate(agentOSOptionsSchema, options, { what: "AgentOS options" });
@@ -162,15 +164,16 @@ export class AgentOS {
 }
 
 async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise<Parts> {
-  const { logger, clock, embedder, needs, limits, drivers, countTokens } = options;
+  const { shared = true, logger, clock, needs, limits, drivers, countTokens, signal } = options;
   const ids = options.ids ?? timeSortedIds(clock);
   const root = options.project === undefined ? undefined : await projectRoot(options.project);
   const dir = await makeDir(options.dir);
-  const store = await Store.open({ dir: join(dir, "store"), logger, clock });
+  const store = await Store.open({ dir: join(dir, "store"), shared, logger, clock, signal });
   lifecycle.add(store);
+  const identities = new ProjectIdentities(store, ids);
   const parser = await TreeSitterParser.open({ logger });
   lifecycle.add(parser);
-  const memory = await MemoryStore.open({ store, embedder, clock, ids, logger });
+  const memory = await MemoryStore.open({ clock, ids, logger, ...options.memory, store });
   lifecycle.add(memory);
   const learner = await Learner.open({ store, parser, clock, logger });
   lifecycle.add(learner);
@@ -180,7 +183,7 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
   const project =
     root === undefined ? undefined : await ProjectIndex.open({ root, store, parser, logger, clock });
   if (project !== undefined) lifecycle.add(project);
-  const identity = root === undefined ? undefined : await projectIdentity(root, dir, store, ids);
+  const identity = root === undefined ? undefined : await identities.of(root, dir, signal);
   const scopes: Scope[] = [{ level: "user" }, { level: "shared" }];
   if (identity !== undefined) scopes.push(scopeOf(identity));
   const engines = {

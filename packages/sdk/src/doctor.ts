@@ -85,7 +85,7 @@ export async function gatherStats(agentos: AgentOS): Promise<AgentOSStats> {
   const project = await agentos.project?.stats();
   return {
     memory: await agentos.memory.stats(),
-    learner: agentos.learner.stats(),
+    learner: await agentos.learner.stats(),
     ...(project !== undefined && { project }),
     solves: (await agentos.journal.solves()).length,
     store: { sequence: agentos.store.sequence, bytes: await sizeOf(join(agentos.dir, "store")) },

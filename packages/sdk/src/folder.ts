@@ -1,5 +1,6 @@
-import { access, constants, lstat, mkdir, realpath, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { access, constants, lstat, realpath, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { makeFolders } from "@agentos/store";
 import { sdkError } from "./errors.js";
 
 /** Makes the folder that everything is kept in, and hides it from git. Its absolute path. */
@@ -38,19 +39,6 @@ export async function makeDir(path: string): Promise<string> {
   return dir;
 }
 
-/** As a recursive `mkdir`, which in Node tries for ever where the file system answers ENOENT, as /proc does. */
-async function makeFolders(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await isFolder(path))) return;
-    if (code !== "ENOENT" || (await isFolder(dirname(path)))) throw error;
-    await makeFolders(dirname(path));
-    await mkdir(path).catch(unlessThere);
-  }
-}
-
 /** The project's real folder. Throws `SDK_PROJECT_INVALID`. */
 export async function projectRoot(path: string): Promise<string> {
   try {
@@ -60,13 +48,6 @@ export async function projectRoot(path: string): Promise<string> {
     throw sdkError("SDK_PROJECT_INVALID", `The project ${path} does not exist or cannot be read.`, { cause });
   }
   throw sdkError("SDK_PROJECT_INVALID", `The project ${path} is a file. Name its root folder.`);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 async function isLink(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Clock, IdSource, Logger, Needs, RunLimits, TokenCounter } from "@agentos/core";
-import type { Embedder } from "@agentos/memory";
+import type { MemoryStoreOptions } from "@agentos/memory";
 import type { DriverFactory } from "@agentos/sandbox";
 import * as v from "valibot";
 
@@ -15,8 +15,19 @@ export interface AgentOSOptions {
   readonly limits?: RunLimits;
   /** Sandbox drivers, in the order in which they are tried. @default namespace, isolate, quickjs, pyodide */
   readonly drivers?: readonly DriverFactory[];
-  /** Turns text into vectors for recall. @default hashed words, which needs no model */
-  readonly embedder?: Embedder;
+  /**
+   * How the memory works: embedder, vector index, near duplicates, secrets and all else that `MemoryStore.open` takes but the
+   * store. In a shared store the memory answers in the process that owns it, so give the same ones everywhere.
+   * @default the memory's; `logger`, `clock` and `ids` those below
+   */
+  readonly memory?: Omit<MemoryStoreOptions, "store">;
+  /**
+   * Whether other processes of the user may have the folder open meanwhile: an editor's server, the command, several agents.
+   * The first one owns the store, the others work through it, and one of them takes over when it ends. With `false` a second one gets
+   * `STORE_LOCKED`.
+   * @default true
+   */
+  readonly shared?: boolean;
   /** @default silent */
   readonly logger?: Logger;
   /** @default the machine's clock */
@@ -25,13 +36,15 @@ export interface AgentOSOptions {
   readonly ids?: IdSource;
   /** @default an estimate that errs upwards */
   readonly countTokens?: TokenCounter;
+  /** Ends the wait for the process that owns the store (`ABORTED`). */
+  readonly signal?: AbortSignal;
 }
 
 const folder = v.pipe(v.string(), v.nonEmpty("must name a folder"));
 const callable = (value: unknown): boolean => typeof value === "function";
 const object = (value: unknown): boolean => typeof value === "object" && value !== null;
 
-/** Holds {@link AgentOSOptions}. What is handed on (`needs`, `limits`, `drivers`) is held by the sandbox itself. */
+/** Holds {@link AgentOSOptions}. What is handed on (`needs`, `limits`, `drivers`, `memory`) is held by the engine itself. */
 export const agentOSOptionsSchema: v.GenericSchema<unknown, AgentOSOptions> = v.strictObject({
   dir: folder,
   project: v.optional(folder),
@@ -42,9 +55,16 @@ export const agentOSOptionsSchema: v.GenericSchema<unknown, AgentOSOptions> = v.
   drivers: v.optional(
     v.custom<readonly DriverFactory[]>(Array.isArray, "must be a list of driver factories"),
   ),
-  embedder: v.optional(v.custom<Embedder>(object, "must be an embedder")),
+  memory: v.optional(
+    v.custom<Omit<MemoryStoreOptions, "store">>(
+      (value) => object(value) && !("store" in (value as object)),
+      "must be options of a MemoryStore, without its store",
+    ),
+  ),
+  shared: v.optional(v.boolean()),
   logger: v.optional(v.custom<Logger>(object, "must be a logger")),
   clock: v.optional(v.custom<Clock>(callable, "must be a function")),
   ids: v.optional(v.custom<IdSource>(callable, "must be a function")),
   countTokens: v.optional(v.custom<TokenCounter>(callable, "must be a function")),
+  signal: v.optional(v.instance(AbortSignal)),
 });

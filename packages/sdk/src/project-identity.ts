@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { promisify } from "node:util";
 import type { IdSource } from "@agentos/core";
-import type { Store } from "@agentos/store";
+import type { Collection, Store } from "@agentos/store";
 
 /** Who a project is, wherever it lies. */
 export interface ProjectIdentity {
@@ -15,31 +15,73 @@ export interface ProjectIdentity {
 /** Longest wait for git in milliseconds; a history without a commit graph can be slow to walk. */
 const GIT_TIMEOUT_MS = 5_000;
 
+/** The name under which the owner of a store decides who projects are. */
+const SERVICE = "sdk.projects";
+
+/** What the owner is asked: who the project at a place is, where one of those known before may lie no more. */
+interface Request {
+  readonly place: string;
+  readonly found: ProjectIdentity;
+  /** Whether the store outlives the project. */
+  readonly outside: boolean;
+}
+
 /**
- * The project's identity, decided once and kept in the store, under its place relative to the store's folder: so it
+ * The identities of projects, each decided once and kept in the store, under its place relative to the store's folder: so it
  * stays the same when both move, when a first commit is made and when a remote is renamed; but not when another
- * repository, with another first commit, takes the place of one that shared a store with others.
+ * repository, with another first commit, takes the place of one that shared a store with others. The owner of the store
+ * decides, so that two processes that begin at once agree.
  */
-export async function projectIdentity(
-  root: string,
-  dir: string,
-  store: Store,
-  ids: IdSource,
-): Promise<ProjectIdentity> {
-  const known = store.collection<ProjectIdentity>("sdk.projects");
-  const real = await realpath(dir);
-  const place = relative(real, root).split(sep).join("/") || ".";
-  const kept = await known.get(place);
-  const found = await gitIdentity(root);
-  // A store that several projects share outlives them: what it remembers of one is none of the business of another that
-  // took its place. One within the project goes and comes with it, whatever becomes of the first commit.
-  const shared = relative(root, real).startsWith("..");
-  const commits = kept?.from === "root-commit" && found?.from === "root-commit";
-  const replaced = shared && commits && kept.id !== found.id;
-  if (kept !== undefined && !replaced) return kept;
-  const identity = found ?? { id: `generated:${ids()}`, from: "generated" };
-  await store.write([known.put(place, identity)], { durable: true });
-  return identity;
+export class ProjectIdentities {
+  readonly #store: Store;
+  readonly #ids: IdSource;
+  readonly #known: Collection<ProjectIdentity>;
+  #deciding: Promise<unknown> = Promise.resolve();
+
+  /** Answers for all processes as long as the store is open. */
+  constructor(store: Store, ids: IdSource) {
+    this.#store = store;
+    this.#ids = ids;
+    this.#known = store.collection("sdk.projects");
+    store.serve(SERVICE, (request) => this.#decide(request as Request));
+  }
+
+  /** @param dir the folder that the store lies in */
+  async of(root: string, dir: string, signal?: AbortSignal): Promise<ProjectIdentity> {
+    const real = await realpath(dir);
+    const place = relative(real, root).split(sep).join("/") || ".";
+    const found =
+      (await gitIdentity(root)) ?? ({ id: `generated:${this.#ids()}`, from: "generated" } as const);
+    // A store that several projects share outlives them: what it remembers of one is none of the business of another that
+    // took its place. One within the project goes and comes with it, whatever becomes of the first commit.
+    const outside = relative(root, real).startsWith("..");
+    const request: Request = { place, found, outside };
+    return this.#kept(await this.#known.get(place), request) ?? this.#ask(request, signal);
+  }
+
+  /** What is kept, unless another project took its place. */
+  #kept(kept: ProjectIdentity | undefined, { found, outside }: Request): ProjectIdentity | undefined {
+    const commits = kept?.from === "root-commit" && found.from === "root-commit";
+    return outside && commits && kept.id !== found.id ? undefined : kept;
+  }
+
+  async #ask(request: Request, signal: AbortSignal | undefined): Promise<ProjectIdentity> {
+    return (await this.#store.call(SERVICE, request, { signal })) as ProjectIdentity;
+  }
+
+  /** One after another, so that whoever comes first decides. */
+  #decide(request: Request): Promise<ProjectIdentity> {
+    const decided = this.#deciding
+      .catch(() => {})
+      .then(async () => {
+        const { place, found } = request;
+        const kept = this.#kept(await this.#known.get(place), request);
+        if (kept === undefined) await this.#store.write([this.#known.put(place, found)], { durable: true });
+        return kept ?? found;
+      });
+    this.#deciding = decided;
+    return decided;
+  }
 }
 
 async function gitIdentity(root: string): Promise<ProjectIdentity | undefined> {

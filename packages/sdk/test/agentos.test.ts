@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Candidate, Task } from "@agentos/core";
+import { type Embedder, ExactIndex } from "@agentos/memory";
 import type { DriverFactory } from "@agentos/sandbox";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AgentOS, type AgentOSOptions, openAICompatible } from "../src/index.js";
@@ -105,10 +106,11 @@ describe("opening", () => {
     expect(remedies).toEqual(["counted: It is a test; None."]);
   });
 
-  it("twice at once is refused; after closing it opens again with everything kept", async () => {
-    const first = await open();
+  it("for itself alone keeps others out; after closing it opens again with everything kept", async () => {
+    const first = await open({ shared: false });
     const { id } = await first.memory.remember({ content: "kept", scope: { level: "user" } });
     await expect(AgentOS.open({ dir })).rejects.toMatchObject({ code: "STORE_LOCKED" });
+    await expect(AgentOS.open({ dir, shared: false })).rejects.toMatchObject({ code: "STORE_LOCKED" });
     await first.close();
     const second = await open();
     expect((await second.memory.get(id))?.content).toBe("kept");
@@ -118,6 +120,9 @@ describe("opening", () => {
     [{ dir: "" }, "OPTIONS_INVALID", "dir"],
     [{ porject: "x" }, "OPTIONS_INVALID", "porject"],
     [{ needs: [] }, "OPTIONS_INVALID", "needs"],
+    [{ memory: { store: {} } }, "OPTIONS_INVALID", "without its store"],
+    [{ memory: { vectorindex: () => undefined } }, "OPTIONS_INVALID", "vectorindex"],
+    [{ embedder: {} }, "OPTIONS_INVALID", "embedder"],
     [{ needs: ["filesytem"] }, "OPTIONS_INVALID", "needs"],
     [{ project: "/nowhere/at/all" }, "SDK_PROJECT_INVALID", "/nowhere"],
   ])("with %j fails with %s, and leaves the store free", async (wrong, errorCode, named) => {
@@ -126,6 +131,47 @@ describe("opening", () => {
       message: expect.stringContaining(named),
     });
     await (await open()).close();
+  });
+
+  it("hands every option of the memory on", async () => {
+    const told: string[] = [];
+    const made: number[] = [];
+    const embedder: Embedder = {
+      name: "letters",
+      dimensions: 26,
+      embed: async (texts) =>
+        texts.map((text) => {
+          const vector = new Float32Array(26);
+          for (const letter of text.toLowerCase()) {
+            const at = letter.charCodeAt(0) - 97;
+            if (at >= 0 && at < 26) vector[at] = (vector[at] ?? 0) + 1;
+          }
+          return vector;
+        }),
+    };
+    const scope = { level: "user" } as const;
+    const first = await open();
+    await first.memory.remember({ content: "listen", scope });
+    await first.close();
+    const { memory } = await open({
+      memory: {
+        embedder,
+        lexicalWeight: 0.2,
+        vectorIndex: (dimensions) => {
+          made.push(dimensions);
+          return new ExactIndex(dimensions);
+        },
+        onReembedding: ({ embedder: name }) => void told.push(name),
+        contentBytes: 20,
+      },
+    });
+    await memory.reembedded();
+    expect((await memory.recall("silent")).map((one) => one.memory.content)).toEqual(["listen"]);
+    expect(made).toEqual([26]);
+    expect(told).toContain("letters");
+    await expect(memory.remember({ content: "x".repeat(21), scope })).rejects.toMatchObject({
+      code: "MEMORY_CONTENT_TOO_LONG",
+    });
   });
 
   it("where a file is in the way fails with SDK_DIR_INVALID and leaves the file", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { timeSortedIds } from "@agentos/core";
 import { Store } from "@agentos/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ProjectIdentity, plainAddress, projectIdentity } from "../src/project-identity.js";
+import { ProjectIdentities, type ProjectIdentity, plainAddress } from "../src/project-identity.js";
 
 let base: string;
 beforeEach(async () => {
@@ -28,7 +28,7 @@ async function repository(name: string): Promise<string> {
 async function identityOf(root: string, dir: string = join(root, ".agentos")): Promise<ProjectIdentity> {
   const store = await Store.open({ dir: join(dir, "store") });
   try {
-    return await projectIdentity(root, dir, store, timeSortedIds());
+    return await new ProjectIdentities(store, timeSortedIds()).of(root, dir);
   } finally {
     await store.close();
   }

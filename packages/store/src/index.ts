@@ -3,12 +3,14 @@
  * @module
  */
 export type { Change } from "./change-log.js";
+export { ChangedKeys } from "./changed-keys.js";
 export type { StoreChange } from "./changes.js";
 export type { StoreReport } from "./check.js";
 export type { Collection } from "./collection.js";
 export type { StoreProgress } from "./copy.js";
 export type { StoreRole } from "./engine.js";
 export { STORE_ERROR_CODES, type StoreErrorCode, storeError } from "./errors.js";
+export { makeFolders } from "./make-folders.js";
 export { STORE_FORMAT } from "./migration.js";
 export type { WriteOperation } from "./operations.js";
 export type { CallOptions, EntriesRange, StoreOptions, WriteOptions } from "./options.js";

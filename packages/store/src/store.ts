@@ -1,4 +1,5 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
 import { coreError, Lifecycle, silentLogger, systemClock, throwIfAborted, validate } from "@agentos/core";
 import type { Change } from "./change-log.js";
 import { Listeners, type StoreChange } from "./changes.js";
@@ -7,6 +8,7 @@ import { type Collection, StoredCollection } from "./collection.js";
 import { fullError, isFull } from "./drivers/level-errors.js";
 import type { StoreEngine, StoreRole } from "./engine.js";
 import { storeError } from "./errors.js";
+import { makeFolders } from "./make-folders.js";
 import { type FolderParts, type OpenFolder, openFolder, type Tell } from "./open-folder.js";
 import type { WriteOperation } from "./operations.js";
 import {
@@ -245,8 +247,9 @@ function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
 /** Makes the folder when it is not there; gives its real path. */
 async function makeFolder(dir: string): Promise<string> {
   try {
-    await mkdir(dir, { recursive: true });
-    return await realpath(dir);
+    const folder = resolve(dir);
+    await makeFolders(folder);
+    return await realpath(folder);
   } catch (cause) {
     if (isFull(cause)) throw cause;
     throw storeError(

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Store, type StoreProgress } from "../src/index.js";
+import { contents } from "./contents.js";
 import { temporaryFolder } from "./folder.js";
 import { flip, seeded } from "./random.js";
 
@@ -164,21 +164,4 @@ async function filled(dir: string): Promise<Store> {
   for (let n = 0; n < 500; n++) await store.write([items.put(`${n}`, `${n} ${"y".repeat(1_000)}`)]);
   for (let n = 0; n < 3_000; n++) await store.write([items.put(`small ${n}`, `${n}`)]);
   return store;
-}
-
-async function contents(dir: string): Promise<Record<string, string>> {
-  const files = await readdir(dir, { recursive: true, withFileTypes: true });
-  // LevelDB renames its log for people whenever it looks at a folder.
-  const texts = files
-    .filter((file) => file.isFile() && !file.name.startsWith("LO"))
-    .map(async ({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      return [
-        path,
-        createHash("sha256")
-          .update(await readFile(path))
-          .digest("hex"),
-      ] as const;
-    });
-  return Object.fromEntries(await Promise.all(texts));
 }

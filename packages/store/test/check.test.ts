@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { cp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Level } from "level";
 import { beforeAll, expect, test } from "vitest";
 import { type Change, type Collection, Store, type StoreReport, type WriteOperation } from "../src/index.js";
+import { contents } from "./contents.js";
 import { folderForAll, temporaryFolder } from "./folder.js";
 import { flip, seeded } from "./random.js";
 
@@ -297,21 +297,4 @@ function expectTold(found: ReadonlyMap<string, string>, records: Records, what: 
 
 function sortedModel(): Map<string, string> {
   return new Map([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function contents(dir: string): Promise<Record<string, string>> {
-  const files = await readdir(dir, { recursive: true, withFileTypes: true });
-  // LevelDB renames its log for people whenever it looks at a folder.
-  const texts = files
-    .filter((file) => file.isFile() && !file.name.startsWith("LO"))
-    .map(async ({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      return [
-        path.slice(dir.length),
-        createHash("sha256")
-          .update(await readFile(path))
-          .digest("hex"),
-      ] as const;
-    });
-  return Object.fromEntries(await Promise.all(texts));
 }

@@ -5,6 +5,7 @@ import { Level } from "level";
 import { expect, test } from "vitest";
 import { findDamage } from "../src/drivers/level-integrity.js";
 import { Store } from "../src/index.js";
+import { contents } from "./contents.js";
 import { temporaryFolder } from "./folder.js";
 
 /**
@@ -180,12 +181,3 @@ test("finds no damage in large databases of every shape, compressed or not", asy
     expect((await readdir(location)).filter((name) => name.endsWith(".ldb")).length).toBeGreaterThan(2);
   }
 }, 60_000);
-
-async function contents(dir: string): Promise<Record<string, string>> {
-  // LevelDB renames its log for people whenever it looks at a folder.
-  const names = (await readdir(dir)).filter((name) => !name.startsWith("LOG"));
-  const texts = await Promise.all(
-    names.map(async (name) => [name, (await readFile(join(dir, name))).toString("base64")]),
-  );
-  return Object.fromEntries(texts);
-}

@@ -61,7 +61,7 @@ describe("with Python's own parser", () => {
     }
     const after = await learner.forecast(taskOf("t"), candidateOf(UNKNOWN));
     expect(after.probability).toBeGreaterThan(before + 0.3);
-    expect(learner.stats().gate).toEqual({
+    expect((await learner.stats()).gate).toEqual({
       languages: ["python"],
       rules: { "undefined-name": { passed: 40, total: 40 } },
     });
@@ -83,7 +83,7 @@ test("without a parser the gate is off and says so", async () => {
   const forecast = await learner.forecast(taskOf("t"), candidateOf(BROKEN));
   expect(forecast.probability).toBe(0.5);
   expect(forecast.reasons.map((reason) => reason.text).join()).toContain("gate is off");
-  expect(learner.stats().gate.languages).toEqual([]);
+  expect((await learner.stats()).gate.languages).toEqual([]);
 });
 
 describe("who else may define a name", () => {

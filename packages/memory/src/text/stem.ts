@@ -1,9 +1,12 @@
+/** No word is longer, and what is would take long: the time of the patterns grows with the square of the length. */
+const LONGEST = 40;
+
 /**
  * Brings the forms of an English word together: plural (after Harman's S-stemmer, "How effective is suffixing?", 1991),
  * then -ing and -ed, then the final e and y that those forms lose. What comes out is a key, not a word.
  */
 export function stem(word: string): string {
-  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  if (word.length < 4 || word.length > LONGEST || !/^[a-z]+$/.test(word)) return word;
   let base = singular(word);
   const inflected = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(base)?.[1];
   if (inflected !== undefined && inflected.length >= 3) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Collection, Store, WriteOperation } from "@agentos/store";
+import { ChangedKeys, type Collection, type Store, type WriteOperation } from "@agentos/store";
 import type { FileRecord } from "./file-record.js";
 
 /** Raised by one whenever records of before can no longer be read. */
@@ -13,7 +13,10 @@ interface Meta {
   readonly indexedAt?: number;
 }
 
-/** The records of all files: in memory, and in collections of the store that carry the project's id. */
+/**
+ * The records of all files: in memory, and in collections of the store that carry the project's id. Several processes may
+ * write them; each checks a record against its file before it answers with it, so the last one written may stand.
+ */
 export class Catalogue {
   readonly #files = new Map<string, FileRecord>();
   /** Changes that the store has not taken yet; `undefined` removes. */
@@ -21,13 +24,18 @@ export class Catalogue {
   readonly #store: Store;
   readonly #records: Collection<FileRecord>;
   readonly #metas: Collection<Meta>;
+  /** What was written to the store and is not in memory. */
+  readonly #changed: ChangedKeys;
   #meta: Meta;
+  #reading: Promise<unknown> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: Store, root: string, outlineVersion: number) {
     const id = createHash("sha256").update(root).digest("hex").slice(0, 16);
+    const files = `project.${id}.files`;
     this.#store = store;
-    this.#records = store.collection<FileRecord>(`project.${id}.files`);
+    this.#records = store.collection<FileRecord>(files);
+    this.#changed = new ChangedKeys(store, files);
     this.#metas = store.collection<Meta>(`project.${id}.meta`);
     this.#meta = { format: RECORD_FORMAT, outlineVersion, root };
   }
@@ -35,14 +43,67 @@ export class Catalogue {
   /** Reads what the store knows. Records of another version are dropped: they can be made anew. */
   static async open(store: Store, root: string, outlineVersion: number): Promise<Catalogue> {
     const catalogue = new Catalogue(store, root, outlineVersion);
-    const meta = await catalogue.#metas.get("meta");
-    const readable = meta?.format === RECORD_FORMAT && meta.outlineVersion === outlineVersion;
-    if (readable) catalogue.#meta = meta;
-    for await (const [path, record] of catalogue.#records.entries()) {
-      if (readable) catalogue.#files.set(path, record);
-      else catalogue.#unsaved.set(path, undefined);
-    }
+    await catalogue.refresh();
+    if (await catalogue.readMeta()) return catalogue;
+    for await (const [path] of catalogue.#records.entries()) catalogue.#unsaved.set(path, undefined);
     return catalogue;
+  }
+
+  /**
+   * Takes over what others wrote to the store. The paths whose records are others now. Versions that differ from this one are
+   * passed over: then every process goes by what it reads itself.
+   */
+  refresh(): Promise<readonly string[]> {
+    const reading = this.#reading.catch(() => {}).then(() => this.#readChanged());
+    this.#reading = reading;
+    return reading;
+  }
+
+  async #readChanged(): Promise<readonly string[]> {
+    const changed = this.#changed.take();
+    if (changed !== "all" && changed.size === 0) return [];
+    try {
+      if (!(await this.readMeta())) return [];
+      const read: (readonly [string, FileRecord | undefined])[] = [];
+      if (changed === "all") {
+        const gone = new Set(this.#files.keys());
+        for await (const [path, record] of this.#records.entries()) {
+          gone.delete(path);
+          read.push([path, record]);
+        }
+        for (const path of gone) read.push([path, undefined]);
+      } else {
+        for (const path of changed) read.push([path, await this.#records.get(path)]);
+      }
+      return read.flatMap(([path, record]) => (this.#take(path, record) ? [path] : []));
+    } catch (error) {
+      this.#changed.giveBack(changed);
+      throw error;
+    }
+  }
+
+  /** Whether a record of the store is news. Where this process has one to save, it is looked at again after that. */
+  #take(path: string, record: FileRecord | undefined): boolean {
+    if (this.#unsaved.has(path)) {
+      this.#changed.giveBack(new Set([path]));
+      return false;
+    }
+    if (record !== undefined) this.#files.set(path, record);
+    return record !== undefined || this.#files.delete(path);
+  }
+
+  /** Looks when the project was indexed last. Whether the records of the store are of this version. */
+  async readMeta(): Promise<boolean> {
+    const meta = await this.#metas.get("meta");
+    const { format, outlineVersion } = this.#meta;
+    const readable = meta?.format === format && meta.outlineVersion === outlineVersion;
+    if (readable) this.#meta = meta;
+    return readable;
+  }
+
+  /** Hears of the store no more. */
+  close(): void {
+    this.#changed.close();
   }
 
   /** When the last whole `index` ended, in milliseconds since 1970. */
@@ -98,9 +159,10 @@ export class Catalogue {
     );
     const meta = indexedAt === undefined ? this.#meta : { ...this.#meta, indexedAt };
     operations.push(this.#metas.put("meta", meta));
-    await this.#store.write(operations);
+    const sequence = await this.#store.write(operations);
     this.#meta = meta;
     for (const [path, record] of batch) {
+      this.#changed.claim(path, sequence);
       if (this.#unsaved.get(path) === record) this.#unsaved.delete(path);
     }
   }

@@ -6,44 +6,23 @@ import assert from "node:assert/strict";
 import { isAgentOSError } from "@agentos/core";
 import type { ConformanceCase } from "@agentos/core/conformance";
 import type { Collection } from "../collection.js";
-import type { WriteOperation } from "../operations.js";
-import type { WriteOptions } from "../options.js";
+import { careCases, type StoreConformanceOptions } from "./care.js";
+import { caseGatherer, coded, type OpenStore } from "./cases.js";
 
-/** The part of a Store that the suite works with. */
-export interface ConformingStore {
-  readonly sequence: number;
-  collection<Value>(name: string): Collection<Value>;
-  write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<number>;
-  close(): Promise<void>;
-}
+export type { StoreConformanceOptions } from "./care.js";
+export type { ConformingStore, OpenStore } from "./cases.js";
 
 /**
  * The cases that every store passes. `open` opens the store of that name: an empty one at first, the same data again when
- * it was closed.
+ * it was closed. Not held are `Store.check` and `Store.restore`, which look at the files of a store that is closed and so
+ * belong to one way of laying it out, and how several processes share it.
  */
 export function storeConformance(
-  open: (name: string) => Promise<ConformingStore>,
+  open: OpenStore,
+  options: StoreConformanceOptions,
 ): readonly ConformanceCase[] {
   const cases: ConformanceCase[] = [];
-  const withStore = (
-    name: string,
-    run: (store: ConformingStore, again: () => Promise<ConformingStore>) => Promise<void>,
-  ): void => {
-    const folder = `conformance-${cases.length}`;
-    const body = async (): Promise<void> => {
-      let store = await open(folder);
-      try {
-        await run(store, async () => {
-          await store.close();
-          store = await open(folder);
-          return store;
-        });
-      } finally {
-        await store.close();
-      }
-    };
-    cases.push({ name, run: body });
-  };
+  const withStore = caseGatherer(open, cases);
 
   withStore("reads what was written, and undefined otherwise", async (store) => {
     const items = store.collection<unknown>("items");
@@ -184,6 +163,7 @@ export function storeConformance(
     const reopened = await again();
     assert.equal(await reopened.collection("items").get("a"), 1);
   });
+  careCases(withStore, options);
   return cases;
 }
 
@@ -194,8 +174,4 @@ async function keysOf(
   const keys: string[] = [];
   for await (const [key] of collection.entries(range)) keys.push(key);
   return keys;
-}
-
-function coded(code: string): (error: unknown) => boolean {
-  return (error) => isAgentOSError(error, code);
 }

@@ -8,5 +8,6 @@ import { Store } from "../../src/index.js";
 const root = await mkdtemp(join(tmpdir(), "agentos-store-"));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-for (const { name, run } of storeConformance((folder) => Store.open({ dir: join(root, folder) })))
+const folder = (name: string): string => join(root, name);
+for (const { name, run } of storeConformance((name) => Store.open({ dir: folder(name) }), { folder }))
   test(name, run);

@@ -7,18 +7,19 @@ import { type Sharer, startSharer } from "./processes.js";
 
 for (const role of ["client", "owner"] as const) {
   let root = "";
-  let owner: Sharer | undefined;
+  const owners = new Map<string, Sharer>();
+  const folder = (name: string): string => join(root, name);
   const open = async (name: string): Promise<Store> => {
-    const dir = join(root, name);
-    if (role === "client" && owner === undefined) owner = await startSharer(dir);
+    const dir = folder(name);
+    if (role === "client" && !owners.has(name)) owners.set(name, await startSharer(dir));
     const store = await Store.open({ dir, shared: true });
     expect(store.role).toBe(role);
     return store;
   };
-  for (const { name, run } of storeConformance(open)) {
+  for (const { name, run } of storeConformance(open, { folder, owner: role === "owner" })) {
     test(`a shared store, as its ${role}: ${name}`, async () => {
       root = await temporaryFolder();
-      owner = undefined;
+      owners.clear();
       await run();
     });
   }
