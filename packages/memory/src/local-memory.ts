@@ -38,7 +38,7 @@ import {
 import { versionOfKey } from "./past.js";
 import type { Quarantine } from "./quarantine.js";
 import type { Ranked } from "./ranking.js";
-import { readCorrection, readInput } from "./read-input.js";
+import { readCorrection, readInput, sourceWithoutSecrets } from "./read-input.js";
 import { inUse, searchText, stateOf } from "./record.js";
 import type { Records, WholeRecord } from "./records.js";
 import { Reembedding } from "./reembedding.js";
@@ -230,7 +230,9 @@ export class LocalMemory {
           "INPUT_INVALID",
           "A quarantine needs a source: an empty one would hold back everything.",
         );
-      const quarantine = { id: this.#options.ids(), at: this.#options.clock(), ...checked };
+      // As it is stored with the memories that it is to hold.
+      const named = this.#options.secrets === "keep" ? checked.source : sourceWithoutSecrets(checked.source);
+      const quarantine = { id: this.#options.ids(), at: this.#options.clock(), ...checked, source: named };
       return { quarantine, memories: await this.#writer.quarantine(quarantine) };
     });
   }

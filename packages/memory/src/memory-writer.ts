@@ -66,6 +66,11 @@ export class MemoryWriter {
     const keys = [`2${identityOf(said)}`, ...(subject === undefined ? [] : [`1${subject}`])];
     return this.#mutex.runAll(keys, async () => {
       await this.#parts.turns.take();
+      // What a quarantine holds back neither adds to what is in use nor closes it.
+      if (this.#parts.quarantines.of(said) !== undefined) {
+        await this.#commit([newVersion(undefined, { memory: said }, "remembered", this.#now())]);
+        return said;
+      }
       const same = this.#parts.derived.catalogue.same(identityOf(said));
       const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
       const near = same.length === 0 ? this.#nominated(said) : [];
@@ -236,7 +241,9 @@ export class MemoryWriter {
       if (old.subject !== said.subject || (old.trust === "own" && said.trust === "outside")) continue;
       await this.#parts.turns.take();
       const { verdict } = judge(old.content, said.content);
-      if (verdict === "merge" && validityTouches(old, said)) return { merge: record };
+      // The words of the other would be believed as those of this one.
+      if (verdict === "merge" && old.trust === said.trust && validityTouches(old, said))
+        return { merge: record };
       if (verdict === "supersedes" || verdict === "contradicts") link ??= { type: verdict, to: id };
     }
     return { link };
@@ -261,6 +268,8 @@ export class MemoryWriter {
       const before = id === memory.id ? undefined : await this.#parts.records.get(id);
       if (before === undefined || !inUse(before)) continue;
       const other = before.memory;
+      // What comes from outside ends nothing that is our own.
+      if (other.trust === "own" && memory.trust === "outside") continue;
       if (other.validFrom > memory.validFrom) {
         // A value that was true before one that is known already.
         validTo = Math.min(validTo ?? Infinity, other.validFrom);
@@ -276,7 +285,7 @@ export class MemoryWriter {
     const { store, records, derived, vectors, quarantines } = this.#parts;
     const now = this.#now();
     const held = changes.map((change) => {
-      if (change.before !== undefined) return change;
+      if (change.after.quarantine !== undefined) return change;
       const quarantine = quarantines.of(change.after.memory)?.id;
       return quarantine === undefined ? change : { ...change, after: { ...change.after, quarantine } };
     });

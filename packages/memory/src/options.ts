@@ -217,11 +217,23 @@ export interface ExportOptions extends WaitOptions {
 }
 
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
+/** Keys of versions and links are made of ids, with control characters between them. */
+export const id: v.GenericSchema<string> = v.pipe(
+  text,
+  v.regex(/^\P{Cc}+$/u, "must have no control characters"),
+);
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const time = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const word = v.pipe(text, v.maxLength(200));
+/** What objects have of themselves: such an entry would be lost, and a filter with one let everything through. */
+const INHERITED = ["__proto__", "constructor", "prototype"];
 const metadata = v.pipe(
+  v.custom<MemoryMetadata>(
+    (value) =>
+      typeof value === "object" && value !== null && !INHERITED.some((name) => Object.hasOwn(value, name)),
+    `must be an object without ${INHERITED.join(", ")}`,
+  ),
   v.record(
     word,
     v.union([v.pipe(v.string(), v.maxLength(4000)), v.pipe(v.number(), v.finite()), v.boolean()]),
@@ -283,7 +295,7 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
 
 /** A memory as it is stored. */
 export const memorySchema: v.GenericSchema<Memory> = v.strictObject({
-  id: text,
+  id,
   content: text,
   kind,
   scope: v.pipe(scope, v.check(isScope, "must be a scope")),
@@ -374,7 +386,7 @@ const linkTypes = v.picklist(LINK_TYPES);
 
 /** What `MemoryStore.link` accepts. */
 export const linkSchema: v.GenericSchema<MemoryLink> = v.pipe(
-  v.strictObject({ from: text, type: linkTypes, to: text }),
+  v.strictObject({ from: id, type: linkTypes, to: id }),
   v.check(({ from, to }) => from !== to, "must lead to another memory"),
 );
 

@@ -66,10 +66,15 @@ export async function importLines(
     throwIfAborted(signal);
     if (line.type === "memory") {
       const { record, past } = line;
-      memories.push({ whole: { record, past }, number });
+      // A quarantine that is here holds what comes from its source, whatever the file says.
+      const quarantine = record.quarantine ?? parts.quarantines.of(record.memory)?.id;
+      memories.push({
+        whole: { record: quarantine === undefined ? record : { ...record, quarantine }, past },
+        number,
+      });
     } else {
       if (line.type === "link") report.links += 1;
-      others.push(...operationsOf(line, number, parts));
+      others.push(...operationsOf(line, number, parts, existing));
     }
     if (memories.length + others.length >= BATCH) await flush(false);
   }
@@ -81,14 +86,20 @@ function operationsOf(
   line: Exclude<ExportLine, { readonly type: "memory" }>,
   number: number,
   { aliases, quarantines, links, records }: ExportParts,
+  existing: "refuse" | "keep",
 ): readonly WriteOperation[] {
   switch (line.type) {
     case "agentos-memory":
       return [];
-    case "alias":
+    case "alias": {
+      const here = aliases.now(line.old);
+      if (here === line.now) return [];
+      if (here !== undefined && existing === "keep") return [];
+      if (here !== undefined) throw lineError(number, `${line.old} is an alias of ${here} here`);
       if (aliases.resolve(line.now) === line.old) throw lineError(number, "its alias would lead in a circle");
       aliases.set(line.old, line.now);
       return [aliases.put(line.old, line.now)];
+    }
     case "quarantine":
       quarantines.begin(line.quarantine);
       return [quarantines.put(line.quarantine)];
