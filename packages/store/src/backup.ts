@@ -15,6 +15,7 @@ import { readDurable, writeDurable } from "./durable-mark.js";
 import { storeError } from "./errors.js";
 import { ID_KEY, LOG_PREFIX, prefixBounds, SEQUENCE_KEY } from "./keys.js";
 import { lockedError } from "./owner.js";
+import { makePrivateFolder } from "./private-folder.js";
 import { syncFiles, syncFolder } from "./sync.js";
 
 /** Files of LevelDB that hold no data, and may belong to whoever has it open. */
@@ -143,7 +144,7 @@ async function emptyFolder(dir: string): Promise<{ readonly folder: string; read
   let made: boolean;
   let names: readonly string[];
   try {
-    made = (await mkdir(dir, { recursive: true })) !== undefined;
+    made = await makePrivateFolder(dir);
     names = await readdir(dir);
   } catch (cause) {
     throw storeError("STORE_UNOPENABLE", `The folder ${dir} cannot be made or read.`, {

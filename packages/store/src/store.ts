@@ -1,4 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { coreError, Lifecycle, silentLogger, systemClock, throwIfAborted, validate } from "@agentos/core";
 import type { Change } from "./change-log.js";
 import { Listeners, type StoreChange } from "./changes.js";
@@ -17,6 +17,7 @@ import {
   type WriteOptions,
   writeOptionsSchema,
 } from "./options.js";
+import { makePrivateFolder } from "./private-folder.js";
 import { type ServiceHandler, Services } from "./services.js";
 import { SharedEngine } from "./sharing/shared-engine.js";
 import type { Snapshot } from "./snapshot.js";
@@ -245,7 +246,7 @@ function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
 /** Makes the folder when it is not there; gives its real path. */
 async function makeFolder(dir: string): Promise<string> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makePrivateFolder(dir);
     return await realpath(dir);
   } catch (cause) {
     if (isFull(cause)) throw cause;
