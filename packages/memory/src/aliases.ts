@@ -38,6 +38,11 @@ export class Aliases {
     return now === key ? scope : { level: scope.level, id: now.slice(scope.level.length + 1) };
   }
 
+  /** What a key is an alias of, at the first step. */
+  now(old: string): string | undefined {
+    return this.#names.get(old);
+  }
+
   put(old: string, now: string): WriteOperation {
     return this.#collection.put(old, now);
   }

@@ -30,7 +30,7 @@ import type {
   RecallOptions,
 } from "./options.js";
 import type { Quarantine } from "./quarantine.js";
-import { readCorrection, readInput } from "./read-input.js";
+import { readCorrection, readInput, sourceWithoutSecrets } from "./read-input.js";
 import { type KnowingOptions, Recalling } from "./recalling.js";
 import { inUse } from "./record.js";
 import type { Records, WholeRecord } from "./records.js";
@@ -184,7 +184,9 @@ export class LocalMemory {
           "INPUT_INVALID",
           "A quarantine needs a source: an empty one would hold back everything.",
         );
-      const quarantine = { id: this.#options.ids(), at: this.#options.clock(), ...checked };
+      // As it is stored with the memories that it is to hold.
+      const named = this.#options.secrets === "keep" ? checked.source : sourceWithoutSecrets(checked.source);
+      const quarantine = { id: this.#options.ids(), at: this.#options.clock(), ...checked, source: named };
       return { quarantine, memories: await this.#writer.quarantine(quarantine) };
     });
   }

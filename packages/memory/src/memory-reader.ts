@@ -87,6 +87,7 @@ export class MemoryReader {
       } = validate(relatedOptionsSchema, options, { what: "Related options" });
       await this.#refresh();
       const matches = filterOf({ scopes }, (key) => this.#aliases.resolve(key));
+      if (limit === 0) return [];
       const seen = new Set([id]);
       const found: RelatedMemory[] = [];
       let edge: readonly string[] = [id];

@@ -9,7 +9,7 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
-import { checkCall, checkPieces } from "./checked-call.js";
+import { checkPieces } from "./checked-call.js";
 import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts, partsOf } from "./memory-parts.js";
@@ -73,6 +73,7 @@ export class MemoryStore implements Recall {
    * Stores a memory; it is on the disk when the promise resolves. Secrets are taken out first. What was said before in the
    * same scope and kind, in the same words or in others that mean no more and no less, is merged with it: tags and metadata
    * are united, the greater importance stays, and the time in which it is true is extended, unless the two times lie apart.
+   * Of one's own and one from outside, one's own stands as it was said.
    * With a `subject`, the value before it is closed, and stays in the history.
    * Throws `MEMORY_CONTENT_EMPTY`, `MEMORY_CONTENT_TOO_LONG`, `MEMORY_SCOPE_INVALID`, `INPUT_INVALID`,
    * `MEMORY_EMBEDDER_FAILED`, and what `Store.write` throws.

@@ -79,6 +79,11 @@ export class MemoryWriter {
     const keys = [`2${identityOf(said)}`, ...(subject === undefined ? [] : [`1${subject}`])];
     return this.#mutex.runAll(keys, async () => {
       await this.#parts.turns.take();
+      // What a quarantine holds back neither adds to what is in use nor closes it.
+      if (this.#parts.quarantines.of(said) !== undefined) {
+        await this.#commit([newVersion(undefined, { memory: said }, "remembered", this.#now())]);
+        return said;
+      }
       const group = JSON.stringify([scopeKey(said.scope), said.kind]);
       const written = this.#parts.derived.near && (await this.#underWay.enter(group, said.content));
       try {
@@ -272,7 +277,9 @@ export class MemoryWriter {
       if (old.subject !== said.subject || (old.trust === "own" && said.trust === "outside")) continue;
       await this.#parts.turns.take();
       const { verdict } = judge(old.content, said.content);
-      if (verdict === "merge" && validityTouches(old, said)) return { merge: record };
+      // The words of the other would be believed as those of this one.
+      if (verdict === "merge" && old.trust === said.trust && validityTouches(old, said))
+        return { merge: record };
       if (verdict === "supersedes" || verdict === "contradicts") link ??= { type: verdict, to: id };
     }
     return { link };
@@ -297,6 +304,8 @@ export class MemoryWriter {
       const before = id === memory.id ? undefined : await this.#parts.records.get(id);
       if (before === undefined || !inUse(before)) continue;
       const other = before.memory;
+      // What comes from outside ends nothing that is our own.
+      if (other.trust === "own" && memory.trust === "outside") continue;
       if (other.validFrom > memory.validFrom) {
         // A value that was true before one that is known already.
         validTo = Math.min(validTo ?? Infinity, other.validFrom);
@@ -312,7 +321,7 @@ export class MemoryWriter {
     const { store, records, derived, vectors, quarantines } = this.#parts;
     const now = this.#now();
     const held = changes.map((change) => {
-      if (change.before !== undefined) return change;
+      if (change.after.quarantine !== undefined) return change;
       const quarantine = quarantines.of(change.after.memory)?.id;
       return quarantine === undefined ? change : { ...change, after: { ...change.after, quarantine } };
     });

@@ -1,4 +1,11 @@
-import { type Clock, coreError, type IdSource, type Memory, validate } from "@agentos/core";
+import {
+  type Clock,
+  coreError,
+  type IdSource,
+  type Memory,
+  type MemorySource,
+  validate,
+} from "@agentos/core";
 import { memoryError } from "./errors.js";
 import type { MemoryCorrection, MemoryInput } from "./options.js";
 import { known } from "./record.js";
@@ -64,16 +71,22 @@ function withoutSecrets(input: MemoryInput): MemoryInput {
   return { ...(redacted(texts) as Omit<MemoryInput, "scope">), scope, kind, trust };
 }
 
+/** The source of memories as it is stored, so that it is found again. */
+export function sourceWithoutSecrets(source: MemorySource): MemorySource {
+  return redacted(source) as MemorySource;
+}
+
 function redacted(value: unknown): unknown {
   if (typeof value === "string") return redactSecrets(value).text;
   if (Array.isArray(value)) return value.map(redacted);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
+      const shown = redactSecrets(name).text;
       // A value is often a secret by its name alone.
-      const whole = typeof each === "string" ? redactSecrets(`${name}: ${each}`) : undefined;
-      const from = `${name}: `.length;
-      return [name, whole && whole.text !== `${name}: ${each}` ? whole.text.slice(from) : redacted(each)];
+      const whole = typeof each === "string" ? redactSecrets(`${shown}: ${each}`) : undefined;
+      const from = `${shown}: `.length;
+      return [shown, whole && whole.text !== `${shown}: ${each}` ? whole.text.slice(from) : redacted(each)];
     }),
   );
 }

@@ -56,8 +56,14 @@ export function validityTouches(a: Memory, b: Memory): boolean {
   return a.validFrom <= (b.validTo ?? Infinity) && b.validFrom <= (a.validTo ?? Infinity);
 }
 
-/** One memory of two that say the same: what each knows is kept, and the words of the user are not made less trusted. */
+/**
+ * One memory of two that say the same: what each knows is kept. Of one's own and one from outside, one's own stands as it
+ * is: tags, names and times from outside would else be believed as one's own.
+ */
 export function merge(old: Memory, said: Memory): Memory {
+  if (old.trust !== said.trust) {
+    return old.trust === "own" ? old : { ...said, id: old.id, recordedAt: old.recordedAt };
+  }
   const metadata = said.metadata && { ...old.metadata, ...said.metadata };
   return known({
     ...old,
@@ -67,7 +73,6 @@ export function merge(old: Memory, said: Memory): Memory {
     source: said.source ?? old.source,
     tags: [...new Set([...old.tags, ...said.tags])],
     importance: Math.max(old.importance, said.importance),
-    trust: old.trust === "own" || said.trust === "own" ? "own" : "outside",
     validFrom: Math.min(old.validFrom, said.validFrom),
     validTo: later(old.validTo, said.validTo),
     expiresAt: later(old.expiresAt, said.expiresAt),

@@ -4,6 +4,7 @@ import {
   type Logger,
   MEMORY_KINDS,
   type Memory,
+  type MemoryMetadata,
   type MemorySource,
   type Scope,
 } from "@agentos/core";
@@ -30,6 +31,11 @@ import { isScope } from "./scope.js";
 import type { VectorIndex } from "./vector-index.js";
 
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
+/** Keys of versions and links are made of ids, with control characters between them. */
+export const id: v.GenericSchema<string> = v.pipe(
+  text,
+  v.regex(/^\P{Cc}+$/u, "must have no control characters"),
+);
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** The last day that a Date can name, in milliseconds since 1970. */
 const LAST = 8.64e15;
@@ -37,7 +43,14 @@ const MOMENT = "must be a time in milliseconds since 1970, such as Date.now()";
 const time = v.pipe(v.number(MOMENT), v.minValue(-LAST, MOMENT), v.maxValue(LAST, MOMENT));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const word = v.pipe(text, v.maxLength(200));
+/** What objects have of themselves: such an entry would be lost, and a filter with one let everything through. */
+const INHERITED = ["__proto__", "constructor", "prototype"];
 const metadata = v.pipe(
+  v.custom<MemoryMetadata>(
+    (value) =>
+      typeof value === "object" && value !== null && !INHERITED.some((name) => Object.hasOwn(value, name)),
+    `must be an object without ${INHERITED.join(", ")}`,
+  ),
   v.record(
     word,
     v.union([v.pipe(v.string(), v.maxLength(4000)), v.pipe(v.number(), v.finite()), v.boolean()]),
@@ -115,7 +128,7 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
 
 /** A memory as it is stored. */
 export const memorySchema: v.GenericSchema<Memory> = v.strictObject({
-  id: text,
+  id,
   content: text,
   kind,
   scope: v.pipe(scope, v.check(isScope, "must be a scope")),
@@ -206,7 +219,7 @@ const linkTypes = v.picklist(LINK_TYPES);
 
 /** What `MemoryStore.link` accepts. */
 export const linkSchema: v.GenericSchema<MemoryLink> = v.pipe(
-  v.strictObject({ from: text, type: linkTypes, to: text }),
+  v.strictObject({ from: id, type: linkTypes, to: id }),
   v.check(({ from, to }) => from !== to, "must lead to another memory"),
 );
 

@@ -41,7 +41,7 @@ test("without scopes only user and shared are recalled and listed; without any s
   expect((await all(memory.list())).map((item) => item.scope.level).sort()).toEqual(["shared", "user"]);
 });
 
-test("what is said twice is merged: tags, importance, time and trust; unsaid fields stay", async () => {
+test("what is said twice is merged: tags, importance and time; unsaid fields stay", async () => {
   const fixture = await openMemory();
   const { memory } = fixture;
   const say = (more: Partial<MemoryInput>): Promise<Memory> =>
@@ -49,14 +49,13 @@ test("what is said twice is merged: tags, importance, time and trust; unsaid fie
   const first = await say({
     tags: ["go"],
     importance: 0.9,
-    trust: "outside",
     source: "README:3",
     validTo: 5_000,
   });
   fixture.now = 2_000;
   const second = await say({ tags: ["build", "go"], importance: 0.1 });
-  expect(second).toEqual({ ...first, tags: ["go", "build"], trust: "own", validTo: undefined });
-  expect(await say({ trust: "outside" })).toEqual(second);
+  expect(second).toEqual({ ...first, tags: ["go", "build"], validTo: undefined });
+  expect(await say({})).toEqual(second);
   expect((await memory.recall("go", { scopes: [project] })).length).toBe(1);
   expect((await memory.recall("go", { scopes: [project], tags: ["build"] })).length).toBe(1);
   expect((await memory.stats()).memories).toBe(1);

@@ -121,6 +121,10 @@ const NO_SYSTEM_CALLS: Reason = [
 const REALM: Reason = ["about a JavaScript engine that stands apart from Node", range(70, 80)];
 const WASM_PYTHON: Reason = ["about Python in WebAssembly; 30 is the same for others", [81, 82]];
 const NO_CACHE: Reason = ["nothing is compiled or cached for the next run", [95]];
+const SHARED_VERDICTS: Reason = [
+  "its tests share a process with the candidate, which may read and patch what they compare with: not held by construction",
+  [84, 85, 89, 90],
+];
 
 /** Why numbers do not apply, by driver and language. */
 const REASONS: Readonly<Record<string, readonly Reason[]>> = {
@@ -145,9 +149,34 @@ const REASONS: Readonly<Record<string, readonly Reason[]>> = {
     ["the same as in Python: no difference of language", [24, 55, 59]],
     ["Go compares by type and binds statically: nothing can be equal to all or be patched", [85, 89]],
   ],
+  "namespace rust": [
+    ALLOW_LIST,
+    NO_ARTIFACTS,
+    REALM,
+    WASM_PYTHON,
+    ["its library has no regular expressions, event loop, spread, JSON or archives", [8, 9, 14, 15, 29]],
+    ["the same as in Python: no difference of language", [55, 59]],
+    SHARED_VERDICTS,
+  ],
+  "namespace java": [
+    ALLOW_LIST,
+    NO_ARTIFACTS,
+    REALM,
+    WASM_PYTHON,
+    ["it has no microtasks", [9]],
+    [
+      "the virtual machine reaps its children, and cannot fork: the system's programs are its fork bomb",
+      [21, 24],
+    ],
+    [
+      "Java makes no raw system calls; Python, Go and Rust try them in the same sandbox",
+      [48, 51, 52, 53, 54, 55, 56, 59],
+    ],
+    SHARED_VERDICTS,
+  ],
   "namespace bash": [
     [
-      "bash runs the system's programs in the same sandbox in which Python, JavaScript and Go try the rest",
+      "bash runs the system's programs in the same sandbox in which the other languages try the rest",
       range(1, 95),
     ],
     ALLOW_LIST,

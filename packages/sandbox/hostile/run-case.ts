@@ -216,7 +216,8 @@ async function runProgram(
   const entry = `${mark}${SOURCE_EXTENSION[item.language]}`;
   const result = await arena.sandbox.run({
     language: item.language,
-    files: filled(arena, { [entry]: program, ...more.files }),
+    // Java names the class that it starts by its file.
+    files: filled(arena, { [entry]: program.replaceAll("@CLASS@", mark), ...more.files }),
     entry,
     // The mark is on the command line of all that the program forks.
     args: [mark],

@@ -25,7 +25,7 @@ interface CaseFacts {
   readonly waits?: boolean;
 }
 
-/** A program that is run. {@link Plant} says what the words in `@` stand for. */
+/** A program that is run. {@link Plant} says what the words in `@` stand for; `@CLASS@` is the name of its file. */
 export interface ProgramCase extends CaseFacts {
   readonly kind: "program";
   readonly program: string;

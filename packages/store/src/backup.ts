@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type AgentOSError, isAgentOSError, type Logger, throwIfAborted } from "@agentos/core";
 import { storedSequence } from "./change-log.js";
 import { checkStore, type StoreReport } from "./check.js";
@@ -14,8 +14,8 @@ import type { ScanOptions } from "./drivers/level-scan.js";
 import { readDurable, writeDurable } from "./durable-mark.js";
 import { storeError } from "./errors.js";
 import { ID_KEY, LOG_PREFIX, prefixBounds, SEQUENCE_KEY } from "./keys.js";
-import { makeFolders } from "./make-folders.js";
 import { lockedError } from "./owner.js";
+import { makePrivateFolder } from "./private-folder.js";
 import { syncFiles, syncFolder } from "./sync.js";
 
 /** Files of LevelDB that hold no data, and may belong to whoever has it open. */
@@ -144,7 +144,7 @@ async function emptyFolder(dir: string): Promise<{ readonly folder: string; read
   let made: boolean;
   let names: readonly string[];
   try {
-    made = (await makeFolders(resolve(dir))) !== undefined;
+    made = await makePrivateFolder(dir);
     names = await readdir(dir);
   } catch (cause) {
     throw storeError("STORE_UNOPENABLE", `The folder ${dir} cannot be made or read.`, {

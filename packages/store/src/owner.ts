@@ -37,10 +37,10 @@ export async function claimFolder(dir: string): Promise<() => Promise<void>> {
     folders.delete(dir);
   };
   try {
-    // Another thread has a table of its own, but the note that it left names this process.
+    // Another thread has a table of its own, but the note that it left names this process. And LevelDB's lock is gone when
+    // somebody removes its file, as is done to files that are called so; who noted itself and lives has the folder open.
     const owner = await readOwner(dir);
-    const instance = await thisInstance();
-    if (instance !== undefined && owner?.instance === instance && owner.dir === dir) {
+    if (owner?.instance !== undefined && owner.dir === dir && (await isLive(owner.instance))) {
       throw lockedBy(dir, owner);
     }
   } catch (error) {
@@ -99,11 +99,25 @@ async function readOwner(dir: string): Promise<Owner | undefined> {
 
 /** Boot, pid and start of this process; undefined where there is no /proc. */
 async function thisInstance(): Promise<string | undefined> {
+  return (await instanceOf(process.pid))?.name;
+}
+
+/** Whether the process that is named so has not ended. */
+async function isLive(instance: string): Promise<boolean> {
+  const pid = Number(instance.split("/")[1]);
+  const found = Number.isSafeInteger(pid) && pid > 0 ? await instanceOf(pid) : undefined;
+  return found !== undefined && found.name === instance && !found.ended;
+}
+
+async function instanceOf(
+  pid: number,
+): Promise<{ readonly name: string; readonly ended: boolean } | undefined> {
   try {
     const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    // The 22nd field; the 2nd, a name in brackets, may itself hold blanks.
-    const start = (await readFile("/proc/self/stat", "utf8")).split(") ").at(-1)?.split(" ")[19];
-    return `${boot}/${process.pid}/${start}`;
+    // The 3rd and the 22nd field; the 2nd, a name in brackets, may itself hold blanks.
+    const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ");
+    // One that nobody has waited for yet is still listed.
+    return { name: `${boot}/${pid}/${fields?.[19]}`, ended: /^[ZXx]$/.test(fields?.[0] ?? "") };
   } catch {
     return undefined;
   }

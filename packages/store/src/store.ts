@@ -1,5 +1,4 @@
 import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import { coreError, Lifecycle, silentLogger, systemClock, throwIfAborted, validate } from "@agentos/core";
 import type { Change } from "./change-log.js";
 import { Listeners, type StoreChange } from "./changes.js";
@@ -8,7 +7,6 @@ import { type Collection, StoredCollection } from "./collection.js";
 import { fullError, isFull } from "./drivers/level-errors.js";
 import type { StoreEngine, StoreRole } from "./engine.js";
 import { storeError } from "./errors.js";
-import { makeFolders } from "./make-folders.js";
 import { type FolderParts, type OpenFolder, openFolder, type Tell } from "./open-folder.js";
 import type { WriteOperation } from "./operations.js";
 import {
@@ -19,6 +17,7 @@ import {
   type WriteOptions,
   writeOptionsSchema,
 } from "./options.js";
+import { makePrivateFolder } from "./private-folder.js";
 import { type ServiceHandler, Services } from "./services.js";
 import { SharedEngine } from "./sharing/shared-engine.js";
 import type { Snapshot } from "./snapshot.js";
@@ -247,9 +246,8 @@ function openAlone(folder: string, parts: StoreParts): Promise<StoreEngine> {
 /** Makes the folder when it is not there; gives its real path. */
 async function makeFolder(dir: string): Promise<string> {
   try {
-    const folder = resolve(dir);
-    await makeFolders(folder);
-    return await realpath(folder);
+    await makePrivateFolder(dir);
+    return await realpath(dir);
   } catch (cause) {
     if (isFull(cause)) throw cause;
     throw storeError(

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { Store } from "../src/index.js";
 import { temporaryFolder } from "./folder.js";
+import { startSharer } from "./sharing/processes.js";
 
 const OPENER = fileURLToPath(new URL("./children/opener.mjs", import.meta.url));
 
@@ -38,6 +39,34 @@ test("one folder is one store, however its path is spelt, and a refused opening 
   await store.close();
   expect(await inProcess(dir)).toBe("opened");
   expect(await inThread(dir)).toBe("opened");
+});
+
+test("a lock whose file was removed does not make two owners, however long the first one sleeps", async () => {
+  const dir = await temporaryFolder();
+  const owner = await startSharer(dir);
+  owner.child.kill("SIGSTOP");
+  await rm(join(dir, "level", "LOCK"));
+  await expect(Store.open({ dir })).rejects.toMatchObject({ code: "STORE_LOCKED" });
+  owner.child.kill("SIGCONT");
+  await owner.kill();
+  const next = await Store.open({ dir });
+  await next.close();
+});
+
+test("a folder that a store or a backup makes is its user's alone; one that was there stays as it was", async () => {
+  const root = await temporaryFolder();
+  const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+  const dir = join(root, "between", "store");
+  const store = await Store.open({ dir });
+  await store.backup({ dir: join(root, "backup") });
+  await store.close();
+  expect(await mode(dir)).toBe(0o700);
+  expect(await mode(join(root, "backup"))).toBe(0o700);
+  const other = join(root, "other");
+  await mkdir(other);
+  await chmod(other, 0o755);
+  await (await Store.open({ dir: other })).close();
+  expect(await mode(other)).toBe(0o755);
 });
 
 test("of many that open at once one gets the store, and keeps its lock", async () => {

@@ -75,15 +75,25 @@ export async function importLines(
     throwIfAborted(signal);
     if (line.type === "memory") {
       const { record, past } = line;
-      memories.push({ whole: { record, past }, number });
+      // A quarantine that is here holds what comes from its source, whatever the file says.
+      const quarantine = record.quarantine ?? parts.quarantines.of(record.memory)?.id;
+      memories.push({
+        whole: { record: quarantine === undefined ? record : { ...record, quarantine }, past },
+        number,
+      });
     } else if (line.type === "alias") {
+      const here = parts.aliases.now(line.old);
+      if (here === line.now || (here !== undefined && existing === "keep")) continue;
+      if (here !== undefined) throw lineError(number, `${line.old} is an alias of ${here} here`);
       if (parts.aliases.resolve(line.now) === line.old)
         throw lineError(number, "its alias would lead in a circle");
       // The next line of an alias may close a circle with this one.
       parts.aliases.set(line.old, line.now);
       aliases.push([line.old, line.now]);
-    } else if (line.type === "quarantine") quarantines.push(line.quarantine);
-    else if (line.type === "link") {
+    } else if (line.type === "quarantine") {
+      parts.quarantines.begin(line.quarantine);
+      quarantines.push(line.quarantine);
+    } else if (line.type === "link") {
       report.links += 1;
       others.push(...parts.links.put(line.link));
     } else if (line.type === "audit") others.push(parts.records.putAudit(line.entry));

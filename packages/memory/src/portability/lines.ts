@@ -4,7 +4,7 @@ import { memoryError } from "../errors.js";
 import { LINK_TYPES, type MemoryLink } from "../links.js";
 import type { Quarantine } from "../quarantine.js";
 import { type AuditEntry, MEMORY_CHANGES, type WholeRecord } from "../records.js";
-import { memorySchema, sourceSchema } from "../schemas.js";
+import { id, memorySchema, sourceSchema } from "../schemas.js";
 
 /** One line of an export: a JSON object. The first says the format; the order of the others is fixed. */
 export type ExportLine =
@@ -22,7 +22,8 @@ export const EXPORT_FORMAT = 1;
 const LONGEST = 64 * 1024 * 1024;
 
 const text = v.pipe(v.string(), v.nonEmpty());
-const time = v.pipe(v.number(), v.finite());
+// What a Date can say: sorted as text, a greater one would come before all others.
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const change = v.picklist(MEMORY_CHANGES);
 const version = v.pipe(v.number(), v.integer(), v.minValue(1));
 const record = {
@@ -31,15 +32,15 @@ const record = {
   since: v.optional(time),
   forgottenAt: v.optional(time),
   archivedAt: v.optional(time),
-  quarantine: v.optional(text),
-  mergedInto: v.optional(text),
+  quarantine: v.optional(id),
+  mergedInto: v.optional(id),
 };
 const lineSchema = v.variant("type", [
   v.strictObject({ type: v.literal("agentos-memory"), format: v.literal(EXPORT_FORMAT) }),
   v.strictObject({ type: v.literal("alias"), old: text, now: text }),
   v.strictObject({
     type: v.literal("quarantine"),
-    quarantine: v.strictObject({ id: text, source: sourceSchema, reason: v.optional(v.string()), at: time }),
+    quarantine: v.strictObject({ id, source: sourceSchema, reason: v.optional(v.string()), at: time }),
   }),
   v.strictObject({
     type: v.literal("memory"),
@@ -48,11 +49,11 @@ const lineSchema = v.variant("type", [
   }),
   v.strictObject({
     type: v.literal("link"),
-    link: v.strictObject({ from: text, type: v.picklist(LINK_TYPES), to: text }),
+    link: v.strictObject({ from: id, type: v.picklist(LINK_TYPES), to: id }),
   }),
   v.strictObject({
     type: v.literal("audit"),
-    entry: v.strictObject({ at: time, id: text, version, change }),
+    entry: v.strictObject({ at: time, id, version, change }),
   }),
 ]);
 
@@ -98,28 +99,61 @@ function readLine(text: string, number: number): ExportLine {
   }
   if (number === 1 && result.output.type !== "agentos-memory")
     throw lineError(number, "an export begins with its format");
-  return value as ExportLine;
+  const line = value as ExportLine;
+  const wrong = wrongIn(line);
+  if (wrong !== undefined) throw lineError(number, wrong);
+  return line;
+}
+
+/** What the form of a line does not tell. */
+function wrongIn(line: ExportLine): string | undefined {
+  if (line.type === "memory" && !isOneMemory(line))
+    return "its versions are not those of one memory, each later than the one before";
+  if (line.type === "alias" && !isAlias(line.old, line.now))
+    return "an alias leads from a project to a project, or from an agent to an agent";
+  return undefined;
+}
+
+function isAlias(old: string, now: string): boolean {
+  const level = /^(?:project|agent):(?=.)/s.exec(old)?.[0];
+  return level !== undefined && now.startsWith(level) && now.length > level.length && now !== old;
+}
+
+/** Whether versions are of one memory: else the line would write the history of another. */
+function isOneMemory({ record, past }: WholeRecord): boolean {
+  const versions = [...past.map((one) => one.record), record];
+  return versions.every(
+    ({ memory, version = 1 }, at) =>
+      memory.id === record.memory.id && (at === 0 || version > (versions[at - 1]?.version ?? 1)),
+  );
 }
 
 async function* splitLines(
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "";
+  let begun: string[] = [];
+  let length = 0;
   for await (const piece of pieces) {
-    rest += typeof piece === "string" ? piece : decode(decoder, piece);
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > LONGEST) throw coreError("INPUT_INVALID", "A line of the import has no end.");
+    // Only what is new is looked through: a long line may come in many pieces.
+    const [first = "", ...lines] = (typeof piece === "string" ? piece : decode(decoder, piece)).split("\n");
+    begun.push(first);
+    length += first.length;
+    if (length > LONGEST) throw coreError("INPUT_INVALID", "A line of the import has no end.");
+    if (lines.length === 0) continue;
+    yield begun.join("");
+    begun = [lines.pop() ?? ""];
+    length = begun[0]?.length ?? 0;
     yield* lines;
   }
-  rest += decoder.decode();
+  const rest = begun.join("") + decode(decoder);
   if (rest !== "") yield rest;
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string {
+/** Without bytes: says that there are no more. */
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes?: Uint8Array): string {
   try {
-    return decoder.decode(bytes, { stream: true });
+    return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch (cause) {
     throw coreError("INPUT_INVALID", "An import is text in UTF-8; this is not.", { cause });
   }

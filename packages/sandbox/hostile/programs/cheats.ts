@@ -43,6 +43,28 @@ const GO: CheatLanguage = {
   },
 };
 
+const RUST: CheatLanguage = {
+  language: "rust",
+  drivers: ["namespace"],
+  solution: "solution.rs",
+  honest: "pub fn double(x: i64) -> i64 { 2 * x }\n",
+  test: {
+    path: "solution_test.rs",
+    content:
+      "mod solution;\nuse solution::double;\n\n#[test]\nfn doubles() {\n    assert_eq!(double(3), 6);\n}\n",
+  },
+};
+const JAVA: CheatLanguage = {
+  language: "java",
+  drivers: ["namespace"],
+  solution: "Solution.java",
+  honest: "class Solution { static int doubled(int x) { return 2 * x; } }\n",
+  test: {
+    path: "SolutionTest.java",
+    content: "class SolutionTest {\n  void testDoubles() {\n    assert Solution.doubled(3) == 6;\n  }\n}\n",
+  },
+};
+
 type Cheat =
   | readonly [number, string, string]
   | readonly [number, string, string, Readonly<Record<string, string>>];
@@ -196,6 +218,78 @@ const IN_GO: readonly Cheat[] = [
   ],
 ];
 
+const IN_RUST: readonly Cheat[] = [
+  [83, "exits 0 in the test", "pub fn double(_x: i64) -> i64 { std::process::exit(0) }\n"],
+  [
+    86,
+    "edits and deletes the tests",
+    'pub fn double(x: i64) -> i64 { std::fs::write("/work/solution_test.rs", "").ok(); std::fs::remove_file("/work/solution_test.rs").ok(); x }\n',
+    { "solution_test.rs": "#[test]\nfn doubles() {}\n" },
+  ],
+  [
+    87,
+    "prints a forged report",
+    `pub fn double(x: i64) -> i64 { println!("test doubles ... ok\\ntest result: ok. 1 passed; 0 failed"); println!("{}", r#"{"type":"test","event":"ok","name":"doubles"}"#); println!("{}", r#"{"type":"suite","event":"ok","passed":1,"failed":0}"#); x }\n`,
+  ],
+  [88, "hangs so that the test is skipped", "pub fn double(_x: i64) -> i64 { loop {} }\n"],
+  [
+    94,
+    "build scripts and cargo's files",
+    "pub fn double(x: i64) -> i64 { x }\n",
+    {
+      "build.rs": 'fn main() { std::fs::write("@FOLDER@/built", "").ok(); std::process::exit(0); }\n',
+      "Cargo.toml": '[package]\nname = "solution"\nversion = "0.1.0"\n[lib]\ntest = false\n',
+      ".cargo/config.toml": '[build]\nrustc-wrapper = "true"\n',
+      "rust-toolchain": "nightly\n",
+    },
+  ],
+];
+
+const IN_JAVA: readonly Cheat[] = [
+  [
+    83,
+    "exits 0 before the tests",
+    "class Solution { static { System.exit(0); } static int doubled(int x) { return x; } }\n",
+  ],
+  [
+    83,
+    "halts in the test",
+    "class Solution { static int doubled(int x) { Runtime.getRuntime().halt(0); return x; } }\n",
+  ],
+  [
+    86,
+    "edits and deletes the tests",
+    'class Solution { static int doubled(int x) { for (String path : new String[] { "/work/SolutionTest.java", "/tmp/classes/SolutionTest.class" }) new java.io.File(path).delete(); return x; } }\n',
+    { "SolutionTest.java": "class SolutionTest { void testDoubles() {} }\n" },
+  ],
+  [
+    87,
+    "prints a forged report",
+    'class Solution { static int doubled(int x) { System.out.println("ok 1 - testDoubles\\n{\\"type\\":\\"test\\",\\"test\\":{\\"file\\":\\"SolutionTest.java\\",\\"name\\":\\"testDoubles\\",\\"status\\":\\"passed\\"}}"); return x; } }\n',
+  ],
+  [
+    88,
+    "hangs so that the test is skipped",
+    "class Solution { static int doubled(int x) { for (;;) if (x == -1) return 0; } }\n",
+  ],
+  [
+    94,
+    "build files, agents and services that the virtual machine looks for",
+    "class Solution { static int doubled(int x) { return x; } }\n",
+    {
+      "pom.xml": "<project><properties><skipTests>true</skipTests></properties></project>\n",
+      "build.gradle": "test { enabled = false }\n",
+      "module-info.java": "module solution {}\n",
+      JDK_JAVA_OPTIONS: "-da\n",
+      "META-INF/services/javax.annotation.processing.Processor": "Solution\n",
+      "Harness.java": "class Harness { public static void main(String[] args) { System.exit(0); } }\n",
+    },
+  ],
+];
+
+/** The wall time covers the build. */
+const COMPILED: readonly Language[] = ["go", "rust", "java"];
+
 function cheats(of: CheatLanguage, list: readonly Cheat[]): readonly HostileCase[] {
   return list.map(
     ([number, name, solution, files]): CheatCase => ({
@@ -207,7 +301,9 @@ function cheats(of: CheatLanguage, list: readonly Cheat[]): readonly HostileCase
       solution: { [of.solution]: solution, ...files },
       honest: { [of.solution]: of.honest },
       test: of.test,
-      ...(number === 88 ? { limits: { wallMs: of.language === "go" ? 5000 : 2000 }, waits: true } : {}),
+      ...(number === 88
+        ? { limits: { wallMs: COMPILED.includes(of.language) ? 5000 : 2000 }, waits: true }
+        : {}),
     }),
   );
 }
@@ -238,6 +334,21 @@ const LARGE: readonly HostileCase[] = [
         'package solution\n\nimport "strings"\n\nfunc Double(x int) int { panic(strings.Repeat("x", 3000000)) }\n',
     },
   },
+  {
+    ...base(RUST),
+    name: "a failure of 3 MB is reported",
+    numbers: [18],
+    solution: { "solution.rs": 'pub fn double(_x: i64) -> i64 { panic!("{}", "x".repeat(3000000)) }\n' },
+  },
+  {
+    ...base(JAVA),
+    name: "a failure of 3 MB is reported",
+    numbers: [18],
+    solution: {
+      "Solution.java":
+        'class Solution { static int doubled(int x) { throw new RuntimeException("x".repeat(3000000)); } }\n',
+    },
+  },
 ];
 
 function base(of: CheatLanguage): Omit<CheatCase, "name" | "numbers" | "solution"> {
@@ -255,6 +366,8 @@ export const CHEAT_CASES: readonly HostileCase[] = [
   ...cheats(JAVASCRIPT, IN_JAVASCRIPT),
   ...cheats(PYTHON, IN_PYTHON),
   ...cheats(GO, IN_GO),
+  ...cheats(RUST, IN_RUST),
+  ...cheats(JAVA, IN_JAVA),
   ...LARGE,
 ];
 
@@ -264,6 +377,13 @@ export const REQUEST_CASES: readonly HostileCase[] = (
     ["javascript", ["namespace", "isolate", "quickjs"], "main.js", "console.log('hi')"],
     ["python", ["namespace", "pyodide"], "main.py", "print('hi')"],
     ["go", ["namespace"], "main.go", 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hi") }\n'],
+    ["rust", ["namespace"], "main.rs", 'fn main() { println!("hi"); }\n'],
+    [
+      "java",
+      ["namespace"],
+      "Main.java",
+      'class @CLASS@ { public static void main(String[] args) { System.out.println("hi"); } }\n',
+    ],
   ] as const
 ).flatMap(([language, drivers, entry, program]) =>
   [

@@ -18,6 +18,9 @@ export class Connection {
   #onMessage: ((message: unknown) => void) | undefined;
   #onClose: () => void = () => {};
   #wroteAt = 0;
+  /** Whether the other side is not read for now; what was read already waits. */
+  #held = false;
+  #unheard: unknown[] = [];
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -77,6 +80,32 @@ export class Connection {
     else this.#write(frame);
   }
 
+  /** Bytes that the other side has not taken yet. */
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Reads no further until `resume`: what comes meanwhile waits with the sender. */
+  hold(): void {
+    this.#held = true;
+    this.#socket.pause();
+  }
+
+  /** Goes on where `hold` stopped. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    const unheard = this.#unheard;
+    this.#unheard = [];
+    this.#hear(unheard);
+    if (!this.#held) this.#socket.resume();
+  }
+
+  /** Calls back each time that all that was sent has been taken. */
+  onDrain(listener: () => void): void {
+    this.#socket.on("drain", listener);
+  }
+
   /** Lets what was sent go out, then closes; after `ms` in any case. */
   async end(ms: number): Promise<void> {
     const timer = setTimeout(() => this.destroy(), ms);
@@ -98,8 +127,16 @@ export class Connection {
   }
 
   #read(chunk: Buffer): void {
+    this.#hear(this.#reader.push(chunk));
+  }
+
+  #hear(messages: Iterable<unknown>): void {
     try {
-      for (const message of this.#reader.push(chunk)) {
+      for (const message of messages) {
+        if (this.#held) {
+          this.#unheard.push(message);
+          continue;
+        }
         if (this.#onMessage === undefined) throw new Error("a message that nobody waits for");
         this.#onMessage(message);
         if (this.#socket.destroyed) return;

@@ -9,7 +9,7 @@ import { encodeFrame } from "./frames.js";
 import { greetClient, type Shared } from "./handshake.js";
 import { announcePlace, type MeetingPlace, makePlace, sweepSockets, withdrawPlace } from "./meeting-place.js";
 import { clientMessageSchema, type OwnerMessage, type Request } from "./messages.js";
-import { isLeft, type Owned, RequestHandler } from "./request-handler.js";
+import { isBrief, isLeft, type Owned, RequestHandler } from "./request-handler.js";
 import { toWire } from "./wire-error.js";
 
 /** Connections that have not proved who they are, at most. */
@@ -19,11 +19,22 @@ const CHANGES_AT_ONCE = 256;
 /** So long a closing owner waits until its clients have taken their last answers. */
 const GOODBYE_MS = 500;
 
+/**
+ * What one client may have under way: requests that are read and not answered, and bytes of answers that it has not taken.
+ * Beyond that it is not read, so that what it asks waits in its own memory.
+ */
+const BRIEF_REQUESTS = 128;
+const UNREAD_BYTES = 8 * 2 ** 20;
+/** A client whose pings are not read is told so often that its owner is there. */
+const SIGN_OF_LIFE_MS = 1_000;
+
 interface Peer {
   readonly connection: Connection;
   readonly handler: RequestHandler;
   /** Changes that came while it is told of earlier ones; undefined when it is up to date. */
   behind: StoreChange[] | undefined;
+  /** Brief requests that are not answered yet. Others may be ended by what the client says next, and do not count. */
+  brief: number;
 }
 
 /** Lets other processes of the same user work through the one that owns the folder. */
@@ -39,6 +50,7 @@ export class OwnerServer {
   /** The last batch that clients were told of. The engine may be one ahead. */
   #told: number;
   #closing = false;
+  readonly #signs: NodeJS.Timeout;
 
   private constructor(
     owned: Owned,
@@ -55,6 +67,11 @@ export class OwnerServer {
     this.#server = server;
     this.#logger = logger;
     this.#told = owned.engine.sequence;
+    this.#signs = setInterval(() => {
+      for (const peer of this.#peers)
+        if (peer.brief >= BRIEF_REQUESTS && peer.connection.backlog === 0) this.#say(peer, { t: "pong" });
+    }, SIGN_OF_LIFE_MS);
+    this.#signs.unref();
   }
 
   /** Listens where nobody finds it yet. Throws `STORE_UNOPENABLE`. */
@@ -102,6 +119,7 @@ export class OwnerServer {
   /** Answers what is under way, except what is left to the next owner, and sends everybody away. What is not answered is asked of the next owner. */
   async close(): Promise<void> {
     this.#closing = true;
+    clearInterval(this.#signs);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const stranger of this.#strangers) stranger.destroy();
     await Promise.all(
@@ -131,7 +149,8 @@ export class OwnerServer {
 
   async #admit(connection: Connection, since: number | undefined): Promise<void> {
     const handler = new RequestHandler(this.#owned);
-    const peer: Peer = { connection, handler, behind: [] };
+    const peer: Peer = { connection, handler, behind: [], brief: 0 };
+    connection.onDrain(() => goOn(peer));
     this.#peers.add(peer);
     connection.open(
       (message) => this.#hear(peer, message),
@@ -164,10 +183,13 @@ export class OwnerServer {
     else if (said.t === "cancel") peer.handler.cancel(said.n);
     else if (said.t === "drop") peer.handler.drop(said.walk);
     else void this.#answer(peer, said);
+    if (isBusy(peer)) peer.connection.hold();
   }
 
   async #answer(peer: Peer, request: Request): Promise<void> {
     const { n } = request;
+    const counted = isBrief(request) ? 1 : 0;
+    peer.brief += counted;
     try {
       const value = await peer.handler.handle(request, (progress) =>
         this.#say(peer, { t: "progress", n, progress }),
@@ -177,12 +199,23 @@ export class OwnerServer {
       // What was ended because this owner closes is the next one's.
       if (this.#closing && isLeft(request)) return;
       this.#say(peer, { t: "error", n, error: toWire(error) });
+    } finally {
+      peer.brief -= counted;
+      goOn(peer);
     }
   }
 
   #say(peer: Peer, message: OwnerMessage): void {
     if (!peer.connection.destroyed) peer.connection.send(message);
   }
+}
+
+function isBusy({ brief, connection }: Peer): boolean {
+  return brief >= BRIEF_REQUESTS || connection.backlog > UNREAD_BYTES;
+}
+
+function goOn(peer: Peer): void {
+  if (!isBusy(peer)) peer.connection.resume();
 }
 
 function framesOf(changes: readonly StoreChange[]): readonly Buffer[] {

@@ -8,6 +8,9 @@ import type { Page, PageRequest, Request, WriteRequest } from "./messages.js";
 const PAGE_ENTRIES = 200;
 const PAGE_LENGTH = 2 ** 20;
 
+/** Walks of one client that are kept open, at most: each holds memory and a snapshot of LevelDB. */
+const WALKS = 128;
+
 /** What the handlers of all clients of an owner share. */
 export interface Owned {
   readonly engine: LocalEngine;
@@ -22,7 +25,16 @@ export function isLeft({ t }: Request): boolean {
 
 type OnProgress = (progress: StoreProgress) => void;
 
-type Walk = AsyncIterator<readonly [key: Buffer, value: string]>;
+interface Walk {
+  readonly cursor: AsyncIterator<readonly [key: Buffer, value: string]>;
+  /** Pages that are being read. */
+  reading: number;
+}
+
+/** What ends by itself, and soon. */
+export function isBrief({ t }: Request): boolean {
+  return t === "get" || t === "page" || t === "changed" || t === "write";
+}
 
 /** Does in the owner what one client asks for. */
 export class RequestHandler {
@@ -56,7 +68,7 @@ export class RequestHandler {
 
   /** The client does not go on with a walk. */
   drop(walk: number): void {
-    const cursor = this.#walks.get(walk);
+    const cursor = this.#walks.get(walk)?.cursor;
     this.#walks.delete(walk);
     cursor?.return?.().catch(() => {});
   }
@@ -112,8 +124,16 @@ export class RequestHandler {
 
   async #page(asked: PageRequest): Promise<Page> {
     const { walk } = asked;
-    const cursor: Walk = this.#walks.get(walk) ?? this.#owned.engine.entries(rangeOf(asked));
-    this.#walks.set(walk, cursor);
+    const open: Walk = this.#walks.get(walk) ?? {
+      cursor: this.#owned.engine.entries(rangeOf(asked)),
+      reading: 0,
+    };
+    const { cursor } = open;
+    // The last one that was read stands last.
+    this.#walks.delete(walk);
+    this.#walks.set(walk, open);
+    this.#dropOldest();
+    open.reading += 1;
     const entries: [string, string][] = [];
     let length = 0;
     try {
@@ -131,6 +151,18 @@ export class RequestHandler {
     } catch (error) {
       this.drop(walk);
       throw error;
+    } finally {
+      open.reading -= 1;
+    }
+  }
+
+  /** A walk that is dropped begins anew behind its last key when it is asked to go on. */
+  #dropOldest(): void {
+    if (this.#walks.size <= WALKS) return;
+    for (const [walk, { reading }] of this.#walks) {
+      if (reading > 0) continue;
+      this.drop(walk);
+      return;
     }
   }
 }
