@@ -75,7 +75,7 @@ export async function vectorsPart(bench: MemoryBench): Promise<PartResult> {
 
 async function measureSet(set: VectorSet, signal: AbortSignal, onDone: () => void): Promise<Found> {
   const random = seededRandom(`agentos-vectors-${set.name}`);
-  const full = filled(new ExactIndex(256, { prefilterFrom: Infinity }), set);
+  const full = new FullScan(set.vectors);
   const index = filled(new ExactIndex(256), set);
   const unfiltered = await compare(full, index, set, undefined, signal);
   onDone();
@@ -112,7 +112,7 @@ async function measureSet(set: VectorSet, signal: AbortSignal, onDone: () => voi
 
 /** How much of what a full scan finds an index finds, and how long both take. */
 async function compare(
-  full: VectorIndex,
+  full: FullScan,
   index: VectorIndex,
   { queries }: VectorSet,
   allowed: Uint8Array | undefined,
@@ -126,7 +126,7 @@ async function compare(
 
 async function measurePeer(
   peer: VectorPeer,
-  full: VectorIndex,
+  full: FullScan,
   { queries }: VectorSet,
   signal: AbortSignal,
 ): Promise<{ readonly p50: number; readonly agreed: number }> {
@@ -141,7 +141,7 @@ async function measurePeer(
   return { p50, agreed: agreement(results, truth) };
 }
 
-async function hnswNote(full: VectorIndex, set: VectorSet, signal: AbortSignal): Promise<string> {
+async function hnswNote(full: FullScan, set: VectorSet, signal: AbortSignal): Promise<string> {
   const found = hnswAvailability();
   if (!found.available) return `vectors: HNSW is left out: ${found.reason}`;
   const index = new HnswIndex(256);
