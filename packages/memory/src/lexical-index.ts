@@ -1,3 +1,5 @@
+import { BestMatches } from "./best-matches.js";
+import type { Scores } from "./bm25.js";
 import { Field, type Seen } from "./field.js";
 import { below, prefixed } from "./parts.js";
 import { bytesOf, numbersOf, withRoom } from "./postings.js";
@@ -122,21 +124,13 @@ export class LexicalIndex {
     const seen = this.#seen(allowed);
     const all = this.#starts[this.#count] as number;
     const byWords = this.#words.score(termsOf(query), seen, this.#slots, all);
-    const byGrams = this.#grams.score(gramsOf(query), seen, this.#slots, all);
-    for (let slot = 0; slot < byGrams.slots.length; slot++) {
-      if (byGrams.slots[slot] === 0 || byWords.slots[slot] !== 0) continue;
-      if ((byGrams.covered[slot] as number) >= LIKE) continue;
-      byGrams.slots[slot] = 0;
-      byGrams.units.fill(0, this.#starts[slot], this.#starts[slot + 1]);
-    }
-    const units = this.#withNeighbours(mix(byWords.units, byGrams.units, grams));
-    const parts = new Float32Array(byWords.slots.length);
-    for (let unit = 0; unit < units.length; unit++) {
-      const score = units[unit] as number;
-      const slot = this.#slots[unit] as number;
-      if (score > (parts[slot] as number)) parts[slot] = score;
-    }
-    const slots = mix(parts, mix(byWords.slots, byGrams.slots, grams), whole);
+    const floor = { found: byWords.idfs, share: LIKE };
+    const byGrams = this.#grams.score(gramsOf(query), seen, this.#slots, all, floor);
+    const mixed = mix(byWords.units, byGrams.units, grams, new Float32Array(all));
+    const units = this.#withNeighbours(mixed.values);
+    const parts = all === this.#count ? mixed : this.#bestOf(units);
+    const texts = mix(byWords.slots, byGrams.slots, grams, new Float32Array(this.#count));
+    const slots = mix(parts, texts, whole, texts.values).values;
     return new LexicalScores(slots, units, this.#starts);
   }
 
@@ -150,6 +144,19 @@ export class LexicalIndex {
       seen.units += (this.#starts[slot + 1] as number) - (this.#starts[slot] as number);
     }
     return seen;
+  }
+
+  /** Of each slot, the greatest score of its units. */
+  #bestOf(units: Float32Array): Scores {
+    const values = new Float32Array(this.#count);
+    let best = 0;
+    for (let unit = 0; unit < units.length; unit++) {
+      const score = units[unit] as number;
+      const slot = this.#slots[unit] as number;
+      if (score > (values[slot] as number)) values[slot] = score;
+      if (score > best) best = score;
+    }
+    return { values, best };
   }
 
   /** Adds to each unit what its neighbours in the same text give it. */
@@ -188,7 +195,15 @@ export class LexicalScores {
 
   /** The best slots, best first, equal ones by slot. */
   best(limit: number): readonly Match[] {
-    return best(this.#scores, limit).map((slot) => ({ slot, score: this.#scores[slot] ?? 0 }));
+    const best = new BestMatches(limit);
+    let worst = 0;
+    for (let slot = 0; slot < this.#scores.length; slot++) {
+      const score = this.#scores[slot] as number;
+      if (score <= worst) continue;
+      best.add(slot, score);
+      worst = Math.max(0, best.worst);
+    }
+    return best.sorted();
   }
 
   /** The score of one slot. */
@@ -211,47 +226,14 @@ export class LexicalScores {
 }
 
 /** Two scores of the same things, each divided by its own best, the second with a share. */
-function mix(first: Float32Array, second: Float32Array, share: number): Float32Array {
-  const [firstBest, secondBest] = [greatest(first), greatest(second)];
-  const factor = firstBest > 0 ? (1 - share) / firstBest : 0;
-  const other = secondBest > 0 ? share / secondBest : 0;
-  const mixed = new Float32Array(first.length);
-  for (let at = 0; at < mixed.length; at++)
-    mixed[at] = (first[at] as number) * factor + (second[at] as number) * other;
-  return mixed;
-}
-
-function greatest(scores: Float32Array): number {
-  let most = 0;
-  for (let at = 0; at < scores.length; at++) if ((scores[at] as number) > most) most = scores[at] as number;
-  return most;
-}
-
-/** Where the greatest scores above 0 are, best first, equal ones by place. */
-function best(scores: Float32Array, limit: number): readonly number[] {
-  const found: number[] = [];
-  const threshold = bound(scores, limit);
-  for (let at = 0; at < scores.length; at++) {
-    const score = scores[at] as number;
-    if (score > 0 && score >= threshold) found.push(at);
+function mix(first: Scores, second: Scores, share: number, into: Float32Array): Scores {
+  const factor = first.best > 0 ? (1 - share) / first.best : 0;
+  const other = second.best > 0 ? share / second.best : 0;
+  let best = 0;
+  for (let at = 0; at < into.length; at++) {
+    const score = Math.fround((first.values[at] as number) * factor + (second.values[at] as number) * other);
+    into[at] = score;
+    if (score > best) best = score;
   }
-  return found.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b).slice(0, limit);
-}
-
-/** A score that at least `limit` places reach, found by counting in 1,024 steps; 0 when there are fewer. */
-function bound(scores: Float32Array, limit: number): number {
-  const steps = 1024;
-  const most = greatest(scores);
-  if (most === 0) return 0;
-  const counts = new Uint32Array(steps + 1);
-  for (let at = 0; at < scores.length; at++) {
-    const step = Math.floor(((scores[at] as number) / most) * steps);
-    counts[step] = (counts[step] as number) + 1;
-  }
-  let reached = 0;
-  for (let step = steps; step > 0; step--) {
-    reached += counts[step] ?? 0;
-    if (reached >= limit) return (step / steps) * most * (1 - 1e-6);
-  }
-  return 0;
+  return { values: into, best };
 }

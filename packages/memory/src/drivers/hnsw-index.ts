@@ -1,7 +1,7 @@
 import { silentLogger, throwIfAborted, validate } from "@agentos/core";
+import { BestMatches } from "../best-matches.js";
 import { memoryError } from "../errors.js";
 import type { VectorIndex, VectorMatch, VectorSearchOptions } from "../vector-index.js";
-import { BestMatches } from "./exact/best-matches.js";
 import { exactSearch } from "./exact/exact-search.js";
 import { unitVector } from "./exact/unit-vector.js";
 import { VectorTable } from "./exact/vector-table.js";

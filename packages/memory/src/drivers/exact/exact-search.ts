@@ -1,6 +1,6 @@
 import { throwIfAborted } from "@agentos/core";
+import { BestMatches } from "../../best-matches.js";
 import type { VectorMatch, VectorSearchOptions } from "../../vector-index.js";
-import { BestMatches } from "./best-matches.js";
 import { unitVector } from "./unit-vector.js";
 import type { VectorTable } from "./vector-table.js";
 

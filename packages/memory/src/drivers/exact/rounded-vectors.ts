@@ -11,6 +11,20 @@ const PAGE = 65_536;
 /** More than float32 arithmetic takes from a bound. */
 const SLACK = 2e-6;
 
+/** What is used of WebAssembly, whose types come with those of browsers only. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+declare const WebAssembly: {
+  readonly Memory: new (limits: { readonly initial: number }) => Memory;
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: { readonly bounds: Bounds } };
+};
+
 /** What rounded-dot.wat has. */
 type Bounds = (
   query: number,
@@ -45,7 +59,7 @@ export class RoundedVectors {
   readonly #slots: number;
   readonly #bounds: number;
   readonly #vectors: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: Memory;
   readonly #compute: Bounds;
 
   constructor(dimensions: number) {
@@ -56,7 +70,7 @@ export class RoundedVectors {
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#vectors / PAGE) });
     const module = new WebAssembly.Module(Buffer.from(ROUNDED_DOT, "base64"));
     const { exports } = new WebAssembly.Instance(module, { table: { memory: this.#memory } });
-    this.#compute = exports.bounds as Bounds;
+    this.#compute = exports.bounds;
   }
 
   /** Takes memory for the slots up to one. Throws `MEMORY_VECTOR_INVALID` where there is none: it is 4 GiB at most. */

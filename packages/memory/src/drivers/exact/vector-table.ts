@@ -1,4 +1,4 @@
-import type { BestMatches } from "./best-matches.js";
+import type { BestMatches } from "../../best-matches.js";
 import { BLOCK_BITS, BLOCK_SLOTS, Block } from "./block.js";
 import { dot } from "./dot.js";
 import { readParts, writeParts } from "./parts.js";
