@@ -6,6 +6,7 @@ import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
 import { type Random, seededRandom } from "../lib/random.js";
 import type { MemoryBench } from "./context.js";
+import { FullScan } from "./full-scan.js";
 import { openPeer, PEERS, type VectorPeer } from "./peers.js";
 import { mean, recall } from "./scores.js";
 import { type VectorSet, vectorSets } from "./vector-sets.js";

@@ -11,7 +11,7 @@ export interface Scores {
 export interface Bm25Scores {
   readonly units: Scores;
   readonly slots: Scores;
-  /** Of each slot: the idf of the query's terms that it has, whether it may be seen or not. */
+  /** Of each slot that has a score: the idf of the query's terms that it has. */
   readonly idfs: Float32Array;
 }
 
@@ -97,36 +97,30 @@ export class Bm25Sums {
   /** What they come to. What may not be seen, or is below the floor, has 0. */
   end(floor?: Bm25Floor): Bm25Scores {
     this.#leave();
-    const { allowed, units, slots } = this.#texts;
-    const idfs = this.#slotIdfs;
-    const least = floor === undefined ? 0 : floor.share * this.#wanted;
-    const counts = (slot: number): boolean =>
-      allowed[slot] !== 0 &&
-      (floor === undefined || floor.found[slot] !== 0 || (idfs[slot] as number) >= least);
+    this.#drop(floor);
+    const { units, slots } = this.#texts;
     return {
-      units: this.#close(this.#units, this.#unitIdfs, units, (unit) => counts(this.#slotOf[unit] as number)),
-      slots: this.#close(this.#slots, idfs, slots, counts),
-      idfs,
+      units: close(this.#units, this.#unitIdfs, units),
+      slots: close(this.#slots, this.#slotIdfs, slots),
+      idfs: this.#slotIdfs,
     };
   }
 
-  #close(
-    values: Float32Array,
-    idfs: Float32Array,
-    gains: Float32Array,
-    counts: (place: number) => boolean,
-  ): Scores {
-    let best = 0;
-    for (let place = 0; place < values.length; place++) {
-      const idf = idfs[place] as number;
-      if (idf === 0) continue;
-      const sum = counts(place)
-        ? Math.fround((K1 + 1) * ((values[place] as number) + idf * (gains[place] as number)))
-        : 0;
-      values[place] = sum;
-      if (sum > best) best = sum;
+  /** Takes the idf from what does not count. */
+  #drop(floor: Bm25Floor | undefined): void {
+    const { allowed } = this.#texts;
+    const slotIdfs = this.#slotIdfs;
+    const least = floor === undefined ? 0 : floor.share * this.#wanted;
+    const found = floor?.found ?? slotIdfs;
+    for (let slot = 0; slot < slotIdfs.length; slot++) {
+      const idf = slotIdfs[slot] as number;
+      if (idf === 0 || (allowed[slot] !== 0 && (idf >= least || found[slot] !== 0))) continue;
+      slotIdfs[slot] = 0;
     }
-    return { values, best };
+    if (this.#single) return;
+    const [unitIdfs, slotOf] = [this.#unitIdfs, this.#slotOf];
+    for (let unit = 0; unit < unitIdfs.length; unit++)
+      if (slotIdfs[slotOf[unit] as number] === 0) unitIdfs[unit] = 0;
   }
 
   /** Each slot is the unit of its number. */
@@ -175,6 +169,19 @@ export class Bm25Sums {
     this.#slot = -1;
     this.#frequency = 0;
   }
+}
+
+/** Multiplies what terms have in common with what they gain, and adds it to what those gained that occur again. */
+function close(values: Float32Array, idfs: Float32Array, gains: Float32Array): Scores {
+  let best = 0;
+  for (let place = 0; place < values.length; place++) {
+    const idf = idfs[place] as number;
+    const sum = (K1 + 1) * ((values[place] as number) + idf * (gains[place] as number));
+    const score = idf === 0 ? 0 : Math.fround(sum);
+    values[place] = score;
+    if (score > best) best = score;
+  }
+  return { values, best };
 }
 
 /** Adds what a term gains that occurs again, beside what it gains once. */

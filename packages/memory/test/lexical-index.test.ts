@@ -83,7 +83,7 @@ test("what a query came to stays as it is while others are asked and texts are a
     const first = index.score("pool retries", allowed);
     const before = first.best(10);
     const units = first.bestUnits(new Map(before.map(({ slot, score }) => [slot, score])), 10);
-    expect(before.map(({ slot }) => slot)).toEqual([0, 2]);
+    expect(new Set(before.map(({ slot }) => slot))).toEqual(new Set([0, 2]));
     index.score("port taken nothing", allowed);
     index.add("pool retries");
     index.score("pool", new Uint8Array(index.size).fill(1));
