@@ -6,6 +6,7 @@ import type { PartResult } from "../lib/parts.js";
 import { Progress } from "../lib/progress.js";
 import { type Random, seededRandom } from "../lib/random.js";
 import type { MemoryBench } from "./context.js";
+import { FullScan } from "./full-scan.js";
 import { openPeer, PEERS, type VectorPeer } from "./peers.js";
 import { mean, recall } from "./scores.js";
 import { type VectorSet, vectorSets } from "./vector-sets.js";
@@ -75,7 +76,7 @@ export async function vectorsPart(bench: MemoryBench): Promise<PartResult> {
 
 async function measureSet(set: VectorSet, signal: AbortSignal, onDone: () => void): Promise<Found> {
   const random = seededRandom(`agentos-vectors-${set.name}`);
-  const full = filled(new ExactIndex(256, { prefilterFrom: Infinity }), set);
+  const full = new FullScan(set.vectors);
   const index = filled(new ExactIndex(256), set);
   const unfiltered = await compare(full, index, set, undefined, signal);
   onDone();
@@ -112,7 +113,7 @@ async function measureSet(set: VectorSet, signal: AbortSignal, onDone: () => voi
 
 /** How much of what a full scan finds an index finds, and how long both take. */
 async function compare(
-  full: VectorIndex,
+  full: FullScan,
   index: VectorIndex,
   { queries }: VectorSet,
   allowed: Uint8Array | undefined,
@@ -126,7 +127,7 @@ async function compare(
 
 async function measurePeer(
   peer: VectorPeer,
-  full: VectorIndex,
+  full: FullScan,
   { queries }: VectorSet,
   signal: AbortSignal,
 ): Promise<{ readonly p50: number; readonly agreed: number }> {
@@ -141,7 +142,7 @@ async function measurePeer(
   return { p50, agreed: agreement(results, truth) };
 }
 
-async function hnswNote(full: VectorIndex, set: VectorSet, signal: AbortSignal): Promise<string> {
+async function hnswNote(full: FullScan, set: VectorSet, signal: AbortSignal): Promise<string> {
   const found = hnswAvailability();
   if (!found.available) return `vectors: HNSW is left out: ${found.reason}`;
   const index = new HnswIndex(256);

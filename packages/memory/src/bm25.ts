@@ -1,12 +1,40 @@
 /** How soon a term that occurs again gains no more. */
 export const K1 = 1.2;
 
-/** What a query's terms come to. */
+/** Scores, and the greatest of them. */
+export interface Scores {
+  readonly values: Float32Array;
+  readonly best: number;
+}
+
+/** What a query's terms come to. The arrays are written anew by the next query. */
 export interface Bm25Scores {
-  readonly units: Float32Array;
-  readonly slots: Float32Array;
-  /** Of each slot: the idf of the query's terms that it holds, as a share of all. */
-  readonly covered: Float32Array;
+  readonly units: Scores;
+  readonly slots: Scores;
+  /** Of each slot that has a score: the idf of the query's terms that it has. */
+  readonly idfs: Float32Array;
+}
+
+/** Which of the slots that have a term count at all: those that another ranking found, and those that have enough. */
+export interface Bm25Floor {
+  /** 0 for each slot that the other did not find. */
+  readonly found: Float32Array;
+  /** The least share of the idf of all terms, where it did not. */
+  readonly share: number;
+}
+
+/** Arrays of zeros that are used again for each query, which takes less time than to make them anew. */
+export class Bm25Room {
+  readonly #arrays: Float32Array[] = [];
+
+  /** One of so many zeros; each number is one array. */
+  zeros(number: number, length: number): Float32Array {
+    const known = this.#arrays[number];
+    if (known !== undefined && known.length >= length) return known.subarray(0, length).fill(0);
+    const made = new Float32Array(Math.ceil(length * 1.25));
+    this.#arrays[number] = made;
+    return made.subarray(0, length);
+  }
 }
 
 /** What the texts are scored by. */
@@ -19,15 +47,20 @@ export interface Bm25Texts {
 }
 
 /**
- * Sums of BM25, term by term. A frequency f gains `f / (f + k)`, where k depends on the length alone; what is kept is the gain
- * of 1, `1 / (1 + k)`: nearly all frequencies are 1, and need no division then.
+ * Sums of BM25, term by term. A frequency f gains `f / (f + k)`, where k depends on the length alone. Nearly all frequencies
+ * are 1 and gain the same in one text, `1 / (1 + k)`: so the idf of the terms is summed up and multiplied with that at the
+ * end, and only what a greater frequency gains beside it is added at once. Whether a text may be seen is asked at the end, too.
  */
 export class Bm25Sums {
   readonly #slotOf: Uint32Array;
   readonly #texts: Bm25Texts;
+  /** The idf of the terms that a unit and a slot have. The same array where each slot is one unit. */
+  readonly #unitIdfs: Float32Array;
+  readonly #slotIdfs: Float32Array;
+  /** What terms gained that occur again. */
   readonly #units: Float32Array;
   readonly #slots: Float32Array;
-  readonly #covered: Float32Array;
+  readonly #aligned: boolean;
   #wanted = 0;
   #unitIdf = 0;
   #slotIdf = 0;
@@ -35,42 +68,100 @@ export class Bm25Sums {
   #slot = -1;
   #frequency = 0;
 
-  /** @param slotOf the slot of each unit */
-  constructor(slotOf: Uint32Array, units: number, texts: Bm25Texts) {
+  /**
+   * @param slotOf the slot of each unit
+   * @param aligned whether that is its own number, for all
+   */
+  constructor(slotOf: Uint32Array, units: number, texts: Bm25Texts, room: Bm25Room, aligned: boolean) {
+    const slots = texts.allowed.length;
     this.#slotOf = slotOf;
     this.#texts = texts;
-    this.#units = new Float32Array(units);
-    this.#slots = new Float32Array(texts.allowed.length);
-    this.#covered = new Float32Array(texts.allowed.length);
+    this.#aligned = aligned;
+    this.#units = room.zeros(0, units);
+    this.#slots = room.zeros(1, slots);
+    this.#slotIdfs = room.zeros(2, slots);
+    this.#unitIdfs = this.#aligned ? this.#slotIdfs : room.zeros(3, units);
   }
 
   /** The next term, by its weight among units and among slots. */
   begin(unitIdf: number, slotIdf: number): void {
     this.#leave();
-    this.#unitIdf = unitIdf * (K1 + 1);
+    this.#unitIdf = unitIdf;
     this.#slotIdf = slotIdf;
     this.#wanted += slotIdf;
   }
 
   /** Its entries of `unit * 256 + frequency`, units ascending. */
   add(entries: Uint32Array, from: number, to: number): void {
+    if (this.#aligned) this.#addSingle(entries, from, to);
+    else this.#addParts(entries, from, to);
+  }
+
+  /** What they come to. What may not be seen, or is below the floor, has 0. */
+  end(floor?: Bm25Floor): Bm25Scores {
+    this.#leave();
+    this.#drop(floor);
+    const { units, slots } = this.#texts;
+    return {
+      units: close(this.#units, this.#unitIdfs, units),
+      slots: close(this.#slots, this.#slotIdfs, slots),
+      idfs: this.#slotIdfs,
+    };
+  }
+
+  /** Takes the idf from what does not count. */
+  #drop(floor: Bm25Floor | undefined): void {
+    const { allowed } = this.#texts;
+    const slotIdfs = this.#slotIdfs;
+    const least = floor === undefined ? 0 : floor.share * this.#wanted;
+    const found = floor?.found ?? slotIdfs;
+    for (let slot = 0; slot < slotIdfs.length; slot++) {
+      const idf = slotIdfs[slot] as number;
+      if (idf === 0 || (allowed[slot] !== 0 && (idf >= least || found[slot] !== 0))) continue;
+      slotIdfs[slot] = 0;
+      this.#slots[slot] = 0;
+      if (this.#aligned) this.#units[slot] = 0;
+    }
+    if (this.#aligned) return;
+    const [unitIdfs, slotOf] = [this.#unitIdfs, this.#slotOf];
+    for (let unit = 0; unit < unitIdfs.length; unit++) {
+      if (unitIdfs[unit] === 0 || slotIdfs[slotOf[unit] as number] !== 0) continue;
+      unitIdfs[unit] = 0;
+      this.#units[unit] = 0;
+    }
+  }
+
+  /** Each slot is the unit of its number. */
+  #addSingle(entries: Uint32Array, from: number, to: number): void {
+    const idfs = this.#slotIdfs;
+    const idf = this.#slotIdf;
+    for (let at = from; at < to; at++) {
+      const entry = entries[at] as number;
+      const slot = entry >>> 8;
+      idfs[slot] = (idfs[slot] as number) + idf;
+      if ((entry & 255) === 1) continue;
+      const { units, slots } = this.#texts;
+      again(this.#units, slot, idf, units, entry & 255);
+      again(this.#slots, slot, idf, slots, entry & 255);
+    }
+  }
+
+  #addParts(entries: Uint32Array, from: number, to: number): void {
     const slotOf = this.#slotOf;
-    const units = this.#units;
-    const { allowed, units: gains } = this.#texts;
-    const unitIdf = this.#unitIdf;
+    const [unitIdfs, slotIdfs] = [this.#unitIdfs, this.#slotIdfs];
+    const [unitIdf, slotIdf] = [this.#unitIdf, this.#slotIdf];
     let last = this.#slot;
     let sum = this.#frequency;
     for (let at = from; at < to; at++) {
       const entry = entries[at] as number;
       const unit = entry >>> 8;
-      const slot = slotOf[unit] as number;
-      if (allowed[slot] === 0) continue;
       const frequency = entry & 255;
-      const once = gains[unit] as number;
-      const gain = frequency === 1 ? once : frequency / (frequency - 1 + 1 / once);
-      units[unit] = (units[unit] as number) + unitIdf * gain;
+      unitIdfs[unit] = (unitIdfs[unit] as number) + unitIdf;
+      if (frequency !== 1) again(this.#units, unit, unitIdf, this.#texts.units, frequency);
+      const slot = slotOf[unit] as number;
       if (slot !== last) {
-        if (last >= 0) this.#flush(last, sum);
+        if (sum > 1) again(this.#slots, last, slotIdf, this.#texts.slots, sum);
+        slotIdfs[slot] = (slotIdfs[slot] as number) + slotIdf;
         last = slot;
         sum = 0;
       }
@@ -80,26 +171,30 @@ export class Bm25Sums {
     this.#frequency = sum;
   }
 
-  end(): Bm25Scores {
-    this.#leave();
-    const covered = this.#covered;
-    if (this.#wanted > 0)
-      for (let slot = 0; slot < covered.length; slot++)
-        covered[slot] = (covered[slot] as number) / this.#wanted;
-    return { units: this.#units, slots: this.#slots, covered };
-  }
-
   #leave(): void {
-    if (this.#slot >= 0) this.#flush(this.#slot, this.#frequency);
+    if (this.#frequency > 1)
+      again(this.#slots, this.#slot, this.#slotIdf, this.#texts.slots, this.#frequency);
     this.#slot = -1;
     this.#frequency = 0;
   }
+}
 
-  #flush(slot: number, frequency: number): void {
-    const idf = this.#slotIdf;
-    const once = this.#texts.slots[slot] as number;
-    const gain = frequency === 1 ? once : frequency / (frequency - 1 + 1 / once);
-    this.#slots[slot] = (this.#slots[slot] as number) + idf * (K1 + 1) * gain;
-    this.#covered[slot] = (this.#covered[slot] as number) + idf;
+/** Multiplies what terms have in common with what they gain, and adds it to what those gained that occur again. */
+function close(values: Float32Array, idfs: Float32Array, gains: Float32Array): Scores {
+  let best = 0;
+  for (let place = 0; place < values.length; place++) {
+    const idf = idfs[place] as number;
+    // Most have none of the terms.
+    if (idf === 0) continue;
+    const score = Math.fround((K1 + 1) * ((values[place] as number) + idf * (gains[place] as number)));
+    values[place] = score;
+    if (score > best) best = score;
   }
+  return { values, best };
+}
+
+/** Adds what a term gains that occurs again, beside what it gains once. */
+function again(sums: Float32Array, place: number, idf: number, gains: Float32Array, frequency: number): void {
+  const once = gains[place] as number;
+  sums[place] = (sums[place] as number) + idf * (frequency / (frequency - 1 + 1 / once) - once);
 }

@@ -1,4 +1,4 @@
-import { type Bm25Scores, Bm25Sums, K1 } from "./bm25.js";
+import { type Bm25Floor, Bm25Room, type Bm25Scores, Bm25Sums, K1 } from "./bm25.js";
 import { bytesOf, countOf, numbersOf, Postings, withRoom } from "./postings.js";
 
 /** BM25 of parts, which are of like length, and of whole texts, of which long ones are not to be punished much. */
@@ -10,10 +10,12 @@ const COMMON = 0.2;
 
 /** Which texts may be seen, and how many they and their units are. */
 export interface Seen {
-  /** A byte for each slot. */
+  /** A byte for each slot, 0 or 1. */
   readonly allowed: Uint8Array;
   readonly slots: number;
   readonly units: number;
+  /** Whether each slot is the unit of its number, in all texts. */
+  readonly aligned: boolean;
 }
 
 /** How a field is scored. */
@@ -29,12 +31,17 @@ export class Field<Term extends string | number> {
   #lengths: Uint32Array = new Uint32Array(64);
   readonly #unitGains = new Gains(B_UNIT);
   readonly #slotGains = new Gains(B_WHOLE);
+  readonly #room = new Bm25Room();
   readonly #dropsCommon: boolean;
+  /** Of all slots together. */
+  #length = 0;
 
   constructor(options: FieldOptions, postings: Postings<Term> = new Postings(), lengths?: Uint32Array) {
     this.#dropsCommon = options.dropsCommon;
     this.#postings = postings;
-    if (lengths !== undefined) this.#lengths = lengths;
+    if (lengths === undefined) return;
+    this.#lengths = lengths;
+    this.#length = lengths.reduce((sum, length) => sum + length, 0);
   }
 
   /** Adds the terms of the next unit, which belongs to a slot. */
@@ -44,6 +51,7 @@ export class Field<Term extends string | number> {
     this.#postings.add(unit, terms);
     this.#lengths = withRoom(this.#lengths, slot);
     this.#lengths[slot] = (this.#lengths[slot] as number) + terms.length;
+    this.#length += terms.length;
   }
 
   /** The same without some units and all that is known of some slots; see `Postings.without`. */
@@ -90,38 +98,71 @@ export class Field<Term extends string | number> {
   }
 
   /**
-   * BM25 of every unit and, with the same pass over the lists, of every slot: its units' frequencies are added up.
+   * BM25 of every unit and, with the same pass over the lists, of every slot: its units' frequencies are added up. What it gives
+   * is written anew by the next query.
    * @param slotOf the slot of each unit
    * @param units how many there are
+   * @param floor which slots count; absent: all that have a term
    */
-  score(query: readonly Term[], seen: Seen, slotOf: Uint32Array, units: number): Bm25Scores {
+  score(
+    query: readonly Term[],
+    seen: Seen,
+    slotOf: Uint32Array,
+    units: number,
+    floor?: Bm25Floor,
+  ): Bm25Scores {
     const { allowed } = seen;
-    let length = 0;
-    for (let slot = 0; slot < allowed.length; slot++)
-      if (allowed[slot] !== 0) length += this.#lengths[slot] as number;
-    const sums = new Bm25Sums(slotOf, units, {
+    const length = this.#lengthOf(seen);
+    const texts = {
       allowed,
       units: this.#unitGains.of(this.#postings.lengths, units, length / seen.units || 1),
       slots: this.#slotGains.of(this.#lengths, allowed.length, length / seen.slots || 1),
-    });
+    };
+    const sums = new Bm25Sums(slotOf, units, texts, this.#room, seen.aligned);
     for (const [term, weight] of countOf(query)) {
-      let unitHolders = 0;
-      let slotHolders = 0;
-      let last = -1;
-      this.#postings.visit(term, (entries, from, to) => {
-        for (let at = from; at < to; at++) {
-          const slot = slotOf[(entries[at] as number) >>> 8] as number;
-          if (allowed[slot] === 0) continue;
-          unitHolders += 1;
-          if (slot !== last) slotHolders += 1;
-          last = slot;
-        }
-      });
+      const [unitHolders, slotHolders] = this.#holders(term, seen, slotOf, units);
       if (this.#dropsCommon && unitHolders > MANY && unitHolders > COMMON * seen.units) continue;
       sums.begin(weight * idf(seen.units, unitHolders), weight * idf(seen.slots, slotHolders));
       if (unitHolders > 0) this.#postings.visit(term, (entries, from, to) => sums.add(entries, from, to));
     }
-    return sums.end();
+    return sums.end(floor);
+  }
+
+  /** How long all that may be seen is together. */
+  #lengthOf({ allowed, slots }: Seen): number {
+    if (slots === allowed.length) return this.#length;
+    const lengths = this.#lengths;
+    let sum = 0;
+    for (let slot = 0; slot < allowed.length; slot++)
+      sum += (allowed[slot] as number) * (lengths[slot] as number);
+    return sum;
+  }
+
+  /** How many units and slots that may be seen have a term. */
+  #holders(term: Term, seen: Seen, slotOf: Uint32Array, units: number): readonly [number, number] {
+    const { allowed } = seen;
+    if (seen.aligned && seen.units === units) {
+      // All may be seen, and each slot is one unit.
+      const holders = this.#postings.holders(term);
+      return [holders, holders];
+    }
+    let unitHolders = 0;
+    let slotHolders = 0;
+    let last = -1;
+    this.#postings.visit(term, (entries, from, to) => {
+      let [unitsHere, slotsHere, before] = [0, 0, last];
+      for (let at = from; at < to; at++) {
+        const slot = slotOf[(entries[at] as number) >>> 8] as number;
+        const here = allowed[slot] as number;
+        unitsHere += here;
+        if (slot !== before) slotsHere += here;
+        before = slot;
+      }
+      unitHolders += unitsHere;
+      slotHolders += slotsHere;
+      last = before;
+    });
+    return [unitHolders, slotHolders];
   }
 }
 

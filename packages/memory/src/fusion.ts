@@ -31,8 +31,10 @@ export function fuse(
   const words = weight === 0 ? new Map<number, number>() : shares(lexical);
   const vectors = weight === 1 ? new Map<number, number>() : shares(related);
   return [...new Set([...words.keys(), ...vectors.keys()])].map((slot) => {
-    const both = { lexical: words.get(slot) ?? 0, dense: vectors.get(slot) ?? 0 };
-    return { slot, ...both, score: Math.min(1, weight * both.lexical + (1 - weight) * both.dense) };
+    const share = words.get(slot) ?? 0;
+    const nearness = vectors.get(slot) ?? 0;
+    const score = Math.min(1, weight * share + (1 - weight) * nearness);
+    return { slot, lexical: share, dense: nearness, score };
   });
 }
 

@@ -4,7 +4,7 @@
  */
 
 export type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
-export { ExactIndex, type ExactIndexOptions } from "./drivers/exact-index.js";
+export { ExactIndex } from "./drivers/exact-index.js";
 export { HashedEmbedder } from "./drivers/hashed-embedder.js";
 export {
   fromLangChain,

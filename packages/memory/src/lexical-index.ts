@@ -1,3 +1,5 @@
+import { BestMatches } from "./best-matches.js";
+import type { Scores } from "./bm25.js";
 import { Field, type Seen } from "./field.js";
 import { below, prefixed } from "./parts.js";
 import { bytesOf, GONE, numbersOf, withRoom } from "./postings.js";
@@ -58,6 +60,8 @@ export class LexicalIndex {
   #units = 0;
   /** Whether no text has more than one unit. */
   #single = true;
+  /** Whether each slot is the unit of its number, as far as they go. */
+  #aligned = true;
   /** The slot of each unit. */
   #slots: Uint32Array = new Uint32Array(64);
 
@@ -148,6 +152,7 @@ export class LexicalIndex {
     this.#units = end;
     this.#count = Math.max(this.#count, slot + 1);
     if (end - first > 1) this.#single = false;
+    if (first !== slot || end !== slot + 1) this.#aligned = false;
   }
 
   /** How many slots there are: one more than the greatest. */
@@ -180,6 +185,7 @@ export class LexicalIndex {
       const units = (made.#ends[slot] as number) - (made.#starts[slot] as number);
       if ((made.#ends[slot] as number) > made.#units) throw new Error("the units are cut short");
       if (units > 1) made.#single = false;
+      if (units !== 1 || made.#starts[slot] !== slot) made.#aligned = false;
     }
     made.#words = Field.fromParts<string>(below("words", parts), "text", WORDS);
     made.#grams = Field.fromParts<number>(below("grams", parts), "number", GRAMS);
@@ -200,27 +206,20 @@ export class LexicalIndex {
     const seen = this.#seen(allowed);
     const all = this.#units;
     const byWords = this.#words.score(termsOf(query), seen, this.#slots, all);
-    const byGrams = this.#grams.score(gramsOf(query), seen, this.#slots, all);
-    for (let slot = 0; slot < byGrams.slots.length; slot++) {
-      if (byGrams.slots[slot] === 0 || byWords.slots[slot] !== 0) continue;
-      if ((byGrams.covered[slot] as number) >= LIKE) continue;
-      byGrams.slots[slot] = 0;
-      byGrams.units.fill(0, this.#starts[slot], this.#ends[slot]);
-    }
-    const units = this.#withNeighbours(mix(byWords.units, byGrams.units, grams));
-    const parts = new Float32Array(byWords.slots.length);
-    for (let unit = 0; unit < units.length; unit++) {
-      const score = units[unit] as number;
-      const slot = this.#slots[unit] as number;
-      if (score > (parts[slot] as number)) parts[slot] = score;
-    }
-    const slots = mix(parts, mix(byWords.slots, byGrams.slots, grams), whole);
-    return new LexicalScores(slots, units, this.#starts, this.#ends);
+    const floor = { found: byWords.idfs, share: LIKE };
+    const byGrams = this.#grams.score(gramsOf(query), seen, this.#slots, all, floor);
+    const mixed = mix(byWords.units, byGrams.units, grams, new Float32Array(all));
+    const units = this.#withNeighbours(mixed.values);
+    const parts = seen.aligned ? mixed : this.#bestOf(units);
+    const texts = mix(byWords.slots, byGrams.slots, grams, new Float32Array(this.#count));
+    const slots = mix(parts, texts, whole, texts.values).values;
+    return new LexicalScores(slots, units, { starts: this.#starts, ends: this.#ends, slots: this.#slots });
   }
 
   #seen(allowed: Uint8Array): Seen {
     const slots = this.#count;
-    const seen = { allowed: new Uint8Array(slots), slots: 0, units: 0 };
+    const aligned = this.#aligned && this.#units === slots;
+    const seen = { allowed: new Uint8Array(slots), slots: 0, units: 0, aligned };
     for (let slot = 0; slot < Math.min(slots, allowed.length); slot++) {
       if (allowed[slot] === 0) continue;
       seen.allowed[slot] = 1;
@@ -228,6 +227,19 @@ export class LexicalIndex {
       seen.units += (this.#ends[slot] as number) - (this.#starts[slot] as number);
     }
     return seen;
+  }
+
+  /** Of each slot, the greatest score of its units. */
+  #bestOf(units: Float32Array): Scores {
+    const values = new Float32Array(this.#count);
+    let best = 0;
+    for (let unit = 0; unit < units.length; unit++) {
+      const score = units[unit] as number;
+      const slot = this.#slots[unit] as number;
+      if (score > (values[slot] as number)) values[slot] = score;
+      if (score > best) best = score;
+    }
+    return { values, best };
   }
 
   /** Adds to each unit what its neighbours in the same text give it. */
@@ -252,23 +264,41 @@ export class LexicalIndex {
   }
 }
 
+/** Which units are whose. */
+interface Places {
+  /** The first unit of each slot, and the one behind its last. */
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** The slot of each unit. */
+  readonly slots: Uint32Array;
+}
+
 /** What a query found, by slot and by unit. */
 export class LexicalScores {
   readonly #scores: Float32Array;
   readonly #units: Float32Array;
-  readonly #starts: Uint32Array;
-  readonly #ends: Uint32Array;
+  readonly #places: Places;
 
-  constructor(scores: Float32Array, units: Float32Array, starts: Uint32Array, ends: Uint32Array) {
+  constructor(scores: Float32Array, units: Float32Array, places: Places) {
     this.#scores = scores;
     this.#units = units;
-    this.#starts = starts;
-    this.#ends = ends;
+    this.#places = places;
   }
 
   /** The best slots, best first, equal ones in the order in which they were added. */
   best(limit: number): readonly Match[] {
-    return best(this.#scores, limit, this.#starts).map((slot) => ({ slot, score: this.#scores[slot] ?? 0 }));
+    const best = new BestMatches(limit);
+    let worst = 0;
+    for (let slot = 0; slot < this.#scores.length; slot++) {
+      const score = this.#scores[slot] as number;
+      if (score < worst || score === 0) continue;
+      // Units are numbered in the order of adding.
+      best.add(this.#places.starts[slot] as number, score);
+      worst = Math.max(0, best.worst);
+    }
+    return best
+      .sorted()
+      .map(({ slot: unit, score }) => ({ slot: this.#places.slots[unit] as number, score }));
   }
 
   /** The score of one slot. */
@@ -280,8 +310,8 @@ export class LexicalScores {
   bestUnits(slots: ReadonlyMap<number, number>, limit: number): readonly UnitMatch[] {
     const found: UnitMatch[] = [];
     for (const [slot, score] of slots) {
-      const from = this.#starts[slot] ?? 0;
-      for (let at = from; at < (this.#ends[slot] ?? 0); at++) {
+      const from = this.#places.starts[slot] ?? 0;
+      for (let at = from; at < (this.#places.ends[slot] ?? 0); at++) {
         const own = this.#units[at] ?? 0;
         if (own > 0) found.push({ slot, unit: at - from, score: (own + OF_TEXT * score) / (1 + OF_TEXT) });
       }
@@ -291,49 +321,14 @@ export class LexicalScores {
 }
 
 /** Two scores of the same things, each divided by its own best, the second with a share. */
-function mix(first: Float32Array, second: Float32Array, share: number): Float32Array {
-  const [firstBest, secondBest] = [greatest(first), greatest(second)];
-  const factor = firstBest > 0 ? (1 - share) / firstBest : 0;
-  const other = secondBest > 0 ? share / secondBest : 0;
-  const mixed = new Float32Array(first.length);
-  for (let at = 0; at < mixed.length; at++)
-    mixed[at] = (first[at] as number) * factor + (second[at] as number) * other;
-  return mixed;
-}
-
-function greatest(scores: Float32Array): number {
-  let most = 0;
-  for (let at = 0; at < scores.length; at++) if ((scores[at] as number) > most) most = scores[at] as number;
-  return most;
-}
-
-/** Where the greatest scores above 0 are, best first, equal ones by what is given as their order. */
-function best(scores: Float32Array, limit: number, order: Uint32Array): readonly number[] {
-  const found: number[] = [];
-  const threshold = bound(scores, limit);
-  for (let at = 0; at < scores.length; at++) {
-    const score = scores[at] as number;
-    if (score > 0 && score >= threshold) found.push(at);
+function mix(first: Scores, second: Scores, share: number, into: Float32Array): Scores {
+  const factor = first.best > 0 ? (1 - share) / first.best : 0;
+  const other = second.best > 0 ? share / second.best : 0;
+  let best = 0;
+  for (let at = 0; at < into.length; at++) {
+    const score = Math.fround((first.values[at] as number) * factor + (second.values[at] as number) * other);
+    into[at] = score;
+    if (score > best) best = score;
   }
-  return found
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (order[a] ?? 0) - (order[b] ?? 0))
-    .slice(0, limit);
-}
-
-/** A score that at least `limit` places reach, found by counting in 1,024 steps; 0 when there are fewer. */
-function bound(scores: Float32Array, limit: number): number {
-  const steps = 1024;
-  const most = greatest(scores);
-  if (most === 0) return 0;
-  const counts = new Uint32Array(steps + 1);
-  for (let at = 0; at < scores.length; at++) {
-    const step = Math.floor(((scores[at] as number) / most) * steps);
-    counts[step] = (counts[step] as number) + 1;
-  }
-  let reached = 0;
-  for (let step = steps; step > 0; step--) {
-    reached += counts[step] ?? 0;
-    if (reached >= limit) return (step / steps) * most * (1 - 1e-6);
-  }
-  return 0;
+  return { values: into, best };
 }

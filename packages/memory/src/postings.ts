@@ -93,6 +93,12 @@ export class Postings<Term extends string | number> {
     return this.#lengths;
   }
 
+  /** How many units have a term. */
+  holders(term: Term): number {
+    const place = this.#terms.get(term);
+    return place === undefined ? 0 : (this.#facts[place * FACTS + LENGTH] as number);
+  }
+
   /** Shows the entries of a term, run by run. */
   visit(term: Term, look: EntryVisitor): void {
     const place = this.#terms.get(term);

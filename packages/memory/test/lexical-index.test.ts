@@ -69,6 +69,29 @@ test("a term that thousands of texts have is found through all its runs", () => 
   }
 });
 
+test("what a query came to stays as it is while others are asked and texts are added", () => {
+  const texts = [
+    "the pool retries",
+    "port 8080 is taken",
+    "pool of ports, pool of retries",
+    "nothing of this",
+  ];
+  for (const text of [texts, texts.map((one) => `${one}\nand a second line`)]) {
+    const index = new LexicalIndex();
+    for (const one of text) index.add(one);
+    const allowed = new Uint8Array(text.length).fill(1);
+    const first = index.score("pool retries", allowed);
+    const before = first.best(10);
+    const units = first.bestUnits(new Map(before.map(({ slot, score }) => [slot, score])), 10);
+    expect(new Set(before.map(({ slot }) => slot))).toEqual(new Set([0, 2]));
+    index.score("port taken nothing", allowed);
+    index.add("pool retries");
+    index.score("pool", new Uint8Array(index.size).fill(1));
+    expect(first.best(10)).toEqual(before);
+    expect(first.bestUnits(new Map(before.map(({ slot, score }) => [slot, score])), 10)).toEqual(units);
+  }
+});
+
 test("4-grams that are everywhere are left out of large indexes, words never", () => {
   const index = new LexicalIndex();
   for (let at = 0; at < 3_000; at++) index.add("common words");

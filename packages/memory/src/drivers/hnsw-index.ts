@@ -1,7 +1,7 @@
 import { silentLogger, throwIfAborted, validate } from "@agentos/core";
+import { BestMatches } from "../best-matches.js";
 import { memoryError } from "../errors.js";
 import type { VectorIndex, VectorMatch, VectorSearchOptions } from "../vector-index.js";
-import { BestMatches } from "./exact/best-matches.js";
 import { exactSearch } from "./exact/exact-search.js";
 import { unitVector } from "./exact/unit-vector.js";
 import { VectorTable } from "./exact/vector-table.js";
@@ -18,8 +18,6 @@ const FEW = 0.2;
 const MOST_ASKED = 2_000;
 /** So many hidden points are borne before the graph is built anew. */
 const FEW_DEAD = 1_000;
-/** Vectors compared where the graph is of no use are sifted from so many on. */
-const PREFILTER_FROM = 5_000;
 
 /**
  * A graph of hnswlib in a thread of its own, over a table of the vectors: the graph proposes, the table decides. What is
@@ -105,7 +103,7 @@ export class HnswIndex implements VectorIndex {
       (slot) => this.#table.has(slot) && (allowed === undefined || allowed[slot]),
     );
     const best = new BestMatches(limit);
-    this.#table.compare(unit, Int32Array.from(candidates), best);
+    this.#table.compare(unit, candidates, best);
     const matches = best.sorted();
     return matches.length < Math.min(limit, some) ? this.#exact(query, options) : matches;
   }
@@ -128,7 +126,7 @@ export class HnswIndex implements VectorIndex {
   }
 
   #exact(query: Float32Array, options: VectorSearchOptions): readonly VectorMatch[] {
-    return exactSearch(this.#table, query, { ...options, prefilterFrom: PREFILTER_FROM });
+    return exactSearch(this.#table, query, options);
   }
 
   /** Starts the thread once there are enough vectors. */

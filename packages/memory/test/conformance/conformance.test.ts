@@ -12,13 +12,9 @@ describe("HashedEmbedder", () => {
 describe("HashedEmbedder of 64", () => {
   for (const { name, run } of embedderConformance(() => new HashedEmbedder(64))) test(name, run);
 });
-describe("ExactIndex, comparing all", () => {
-  const make = (dimensions: number): ExactIndex => new ExactIndex(dimensions, { prefilterFrom: Infinity });
+describe("ExactIndex", () => {
+  const make = (dimensions: number): ExactIndex => new ExactIndex(dimensions);
   for (const { name, run } of vectorIndexConformance(make)) test(name, run);
-});
-describe("ExactIndex, prefiltering always", () => {
-  const make = (dimensions: number): ExactIndex => new ExactIndex(dimensions, { prefilterFrom: 0 });
-  for (const { name, run } of vectorIndexConformance(make, { exact: false, recall: 0.99 })) test(name, run);
 });
 describe("RuleExtractor", () => {
   for (const { name, run } of extractorConformance(() => new RuleExtractor())) test(name, run);

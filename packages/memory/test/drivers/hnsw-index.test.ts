@@ -37,7 +37,7 @@ describe.skipIf(!here)("HnswIndex", () => {
   test("finds 95 % of the ten nearest among many, by the graph, and all where few are allowed", async () => {
     const random = seeded(21);
     const make = clustered(48, 200, 1.2, random);
-    const truth = new ExactIndex(48, { prefilterFrom: Infinity });
+    const truth = new ExactIndex(48);
     const index = open(48);
     for (let slot = 0; slot < 6_000; slot++) {
       const vector = make();
@@ -66,7 +66,7 @@ describe.skipIf(!here)("HnswIndex", () => {
 
   test("the graph is really asked: what only a full scan could find is found less often by a narrow one", async () => {
     const make = clustered(64, 1, 50, seeded(4));
-    const truth = new ExactIndex(64, { prefilterFrom: Infinity });
+    const truth = new ExactIndex(64);
     const index = open(64, { links: 2, buildWidth: 2, searchWidth: 1 });
     for (let slot = 0; slot < 4_000; slot++) {
       const vector = make();

@@ -1,10 +1,9 @@
 import { crc32 } from "node:zlib";
 import { memoryError } from "../../errors.js";
 import { BLOCK_SLOTS, Block } from "./block.js";
-import { SignSketch } from "./sign-sketch.js";
 
-/** Changes when sketches or blocks change: parts of another format are refused, and the index is made anew. */
-const FORMAT = 1;
+/** Changes when blocks change: parts of another format are refused, and the index is made anew. */
+const FORMAT = 2;
 const HEADER = "header";
 
 /** What an exact index is made of. */
@@ -41,14 +40,13 @@ export function writeParts({ dimensions, size, blocks }: IndexContent): Readonly
 export function readParts(parts: ReadonlyMap<string, Uint8Array>): IndexContent {
   const { dimensions, size, sums } = readHeader(parts.get(HEADER));
   if (parts.size !== sums.length + 1) throw damaged(`${parts.size - 1} blocks, not ${sums.length}`);
-  const shape = { dimensions, words: new SignSketch(dimensions).words };
   let held = 0;
   const blocks = sums.map((sum, number) => {
     const bytes = parts.get(`block-${number}`);
-    if (bytes?.length !== Block.bytesOf(shape))
+    if (bytes?.length !== Block.bytesOf(dimensions))
       throw damaged(`block ${number} is missing or of a wrong length`);
     if (crc32(bytes) !== sum) throw damaged(`block ${number} is not what was saved`);
-    const block = new Block(shape, bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes));
+    const block = new Block(dimensions, bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes));
     for (let place = 0; place < BLOCK_SLOTS; place++) held += block.held[place] as number;
     return block;
   });

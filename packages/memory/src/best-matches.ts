@@ -1,4 +1,4 @@
-import type { VectorMatch } from "../../vector-index.js";
+import type { VectorMatch } from "./vector-index.js";
 
 /** The best few of many matches, in a heap with the worst of them on top: what is no better costs one comparison. */
 export class BestMatches {
