@@ -115,12 +115,15 @@ export function readCorrection(
   const checked = validate(correctionSchema, correction, { what: "Correction", code: "INPUT_INVALID" });
   const named = Object.entries(checked).filter(([, value]) => value !== undefined);
   return (memory) => {
-    const { id, recordedAt, ...old } = memory;
+    const { id, recordedAt, validTo, ...rest } = memory;
+    // A value whose time was closed where it begins is true at no time, which no input may say, but a correction may leave.
+    const leaves = checked.validFrom === undefined && checked.validTo === undefined;
+    const old = leaves ? rest : { ...rest, validTo };
     const fields = Object.fromEntries(
       Object.entries({ ...old, ...Object.fromEntries(named) }).filter(([, value]) => value !== null),
     );
     // What has expired since it was remembered may still be corrected.
     const read = readInput(fields as unknown as MemoryInput, { ...options, clock: () => recordedAt });
-    return { ...read, id, recordedAt };
+    return known({ ...read, ...(leaves && { validTo }), id, recordedAt });
   };
 }

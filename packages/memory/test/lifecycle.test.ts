@@ -283,6 +283,20 @@ test("a correction makes a version, which can be taken back; nothing is lost on 
   expect(await memory.restore(id, { version: 9 })).toBeUndefined();
 });
 
+test("a value that was closed where it begins can be corrected, and stays closed", async () => {
+  const { memory } = await openMemory();
+  const value = { scope: USER, subject: "port", validFrom: 900 };
+  const old = await memory.remember({ ...value, content: "The port is 1." });
+  await memory.remember({ ...value, content: "The port is 2." });
+  expect(await memory.correct(old.id, { content: "The port was 1." })).toMatchObject({
+    content: "The port was 1.",
+    validFrom: 900,
+    validTo: 900,
+  });
+  await expect(memory.correct(old.id, { validTo: 900 })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  expect(await contents(memory, "port")).toEqual(["The port is 2."]);
+});
+
 test("a project that moved is found under both ids, also after it moved again; circles are refused", async () => {
   const fixture = await openMemory();
   const { memory } = fixture;
