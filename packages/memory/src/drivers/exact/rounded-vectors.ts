@@ -2,7 +2,7 @@ import { memoryError } from "../../errors.js";
 import { ROUNDED_DOT } from "./rounded-dot.js";
 
 /** So many slots are asked for at once, at most. */
-export const MOST_ASKED = 1024;
+const MOST_ASKED = 1024;
 /** Coordinates that the loop takes at once. */
 const STEP = 16;
 /** Bytes behind the coordinates of a vector: what they are to be multiplied with, the error, and room for the alignment. */
