@@ -31,6 +31,11 @@ export class Bm25Sums {
   #wanted = 0;
   #unitIdf = 0;
   #slotIdf = 0;
+  /** What the term's stand-ins came to: by unit and by slot the best of them; and where that is not 0. */
+  #bestUnits: Float32Array | undefined;
+  #bestSlots: Float32Array | undefined;
+  readonly #metUnits: number[] = [];
+  readonly #metSlots: number[] = [];
   /** The slot whose units are being gone through, and how often it has the term so far. */
   #slot = -1;
   #frequency = 0;
@@ -80,6 +85,53 @@ export class Bm25Sums {
     this.#frequency = sum;
   }
 
+  /** Entries of the term, or of one that stands in for it: of all since the last `take`, the best counts. */
+  consider(entries: Uint32Array, from: number, to: number): void {
+    this.#bestUnits ??= new Float32Array(this.#units.length);
+    this.#bestSlots ??= new Float32Array(this.#slots.length);
+    const { allowed, units: gains, slots: slotGains } = this.#texts;
+    let slot = -1;
+    let sum = 0;
+    const leave = (): void => {
+      if (slot >= 0)
+        raise(
+          this.#bestSlots as Float32Array,
+          slot,
+          this.#slotIdf * (K1 + 1) * gainOf(sum, slotGains[slot] as number),
+          this.#metSlots,
+        );
+    };
+    for (let at = from; at < to; at++) {
+      const entry = entries[at] as number;
+      const unit = entry >>> 8;
+      const owner = this.#slotOf[unit] as number;
+      if (allowed[owner] === 0) continue;
+      const frequency = entry & 255;
+      raise(this.#bestUnits, unit, this.#unitIdf * gainOf(frequency, gains[unit] as number), this.#metUnits);
+      if (owner !== slot) {
+        leave();
+        slot = owner;
+        sum = 0;
+      }
+      sum += frequency;
+    }
+    leave();
+  }
+
+  /** Adds what was considered. */
+  take(): void {
+    for (const unit of this.#metUnits) {
+      this.#units[unit] = (this.#units[unit] as number) + ((this.#bestUnits as Float32Array)[unit] as number);
+      (this.#bestUnits as Float32Array)[unit] = 0;
+    }
+    for (const slot of this.#metSlots) {
+      this.#slots[slot] = (this.#slots[slot] as number) + ((this.#bestSlots as Float32Array)[slot] as number);
+      (this.#bestSlots as Float32Array)[slot] = 0;
+    }
+    this.#metUnits.length = 0;
+    this.#metSlots.length = 0;
+  }
+
   end(): Bm25Scores {
     this.#leave();
     const covered = this.#covered;
@@ -102,4 +154,16 @@ export class Bm25Sums {
     this.#slots[slot] = (this.#slots[slot] as number) + idf * (K1 + 1) * gain;
     this.#covered[slot] = (this.#covered[slot] as number) + idf;
   }
+}
+
+function gainOf(frequency: number, once: number): number {
+  return frequency === 1 ? once : frequency / (frequency - 1 + 1 / once);
+}
+
+/** Puts a greater score in the place of a smaller one, and notes the place when it had none. */
+function raise(scores: Float32Array, at: number, score: number, met: number[]): void {
+  const before = scores[at] as number;
+  if (score <= before) return;
+  if (before === 0) met.push(at);
+  scores[at] = score;
 }

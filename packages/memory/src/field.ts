@@ -1,5 +1,5 @@
 import { type Bm25Scores, Bm25Sums, K1 } from "./bm25.js";
-import { bytesOf, countOf, numbersOf, Postings, withRoom } from "./postings.js";
+import { bytesOf, numbersOf, Postings, withRoom } from "./postings.js";
 
 /** BM25 of parts, which are of like length, and of whole texts, of which long ones are not to be punished much. */
 const B_UNIT = 0.75;
@@ -7,6 +7,8 @@ const B_WHOLE = 0.3;
 /** Terms that so many units have, and so large a share of all, may be left out: they tell next to nothing, and cost most. */
 const MANY = 1000;
 const COMMON = 0.2;
+/** Where there are many, terms that so large a share of units have stand in for no other. */
+const COMMON_OTHER = 0.01;
 
 /** Which texts may be seen, and how many they and their units are. */
 export interface Seen {
@@ -14,6 +16,15 @@ export interface Seen {
   readonly allowed: Uint8Array;
   readonly slots: number;
   readonly units: number;
+}
+
+/** A term of a query. */
+export interface Wanted<Term> {
+  readonly term: Term;
+  /** What it counts. */
+  readonly weight: number;
+  /** Terms that may stand in for it, each with the share of its weight that they count: of all, the best match counts. */
+  readonly others?: ReadonlyMap<Term, number>;
 }
 
 /** How a field is scored. */
@@ -71,7 +82,7 @@ export class Field<Term extends string | number> {
    * @param slotOf the slot of each unit
    * @param units how many there are
    */
-  score(query: readonly Term[], seen: Seen, slotOf: Uint32Array, units: number): Bm25Scores {
+  score(query: readonly Wanted<Term>[], seen: Seen, slotOf: Uint32Array, units: number): Bm25Scores {
     const { allowed } = seen;
     let length = 0;
     for (let slot = 0; slot < allowed.length; slot++)
@@ -81,25 +92,87 @@ export class Field<Term extends string | number> {
       units: this.#unitGains.of(this.#postings.lengths, units, length / seen.units || 1),
       slots: this.#slotGains.of(this.#lengths, allowed.length, length / seen.slots || 1),
     });
-    for (const [term, weight] of countOf(query)) {
-      let unitHolders = 0;
-      let slotHolders = 0;
-      let last = -1;
-      this.#postings.visit(term, (entries, from, to) => {
-        for (let at = from; at < to; at++) {
-          const slot = slotOf[(entries[at] as number) >>> 8] as number;
-          if (allowed[slot] === 0) continue;
-          unitHolders += 1;
-          if (slot !== last) slotHolders += 1;
-          last = slot;
-        }
-      });
-      if (this.#dropsCommon && unitHolders > MANY && unitHolders > COMMON * seen.units) continue;
-      sums.begin(weight * idf(seen.units, unitHolders), weight * idf(seen.slots, slotHolders));
-      if (unitHolders > 0) this.#postings.visit(term, (entries, from, to) => sums.add(entries, from, to));
+    for (const { term, weight, others } of query) {
+      const its = this.#rarity(term, seen, slotOf);
+      if (this.#dropsCommon && isCommon(its.holders, COMMON, seen)) continue;
+      sums.begin(weight * its.unitIdf, weight * its.slotIdf);
+      const stands = this.#stands(others, its, seen, slotOf);
+      if (stands.length === 0) {
+        if (its.holders > 0) this.#postings.visit(term, (entries, from, to) => sums.add(entries, from, to));
+        continue;
+      }
+      if (its.holders > 0)
+        this.#postings.visit(term, (entries, from, to) => sums.consider(entries, from, to));
+      for (const { other, share, unitIdf, slotIdf } of stands) {
+        sums.begin(weight * share * unitIdf, weight * share * slotIdf);
+        this.#postings.visit(other, (entries, from, to) => sums.consider(entries, from, to));
+      }
+      sums.take();
     }
     return sums.end();
   }
+
+  /** Whether a text that may be seen has the term. */
+  has(term: Term, allowed: Uint8Array, slotOf: Uint32Array): boolean {
+    let found = false;
+    this.#postings.visit(term, (entries, from, to) => {
+      for (let at = from; at < to && !found; at++)
+        found = allowed[slotOf[(entries[at] as number) >>> 8] as number] !== 0;
+    });
+    return found;
+  }
+
+  /** All terms, in the order in which they came. */
+  terms(): IterableIterator<Term> {
+    return this.#postings.terms();
+  }
+
+  /** What stands in for a term, and how much it tells: no more than the term itself, where some text has that. */
+  #stands(
+    others: ReadonlyMap<Term, number> = new Map(),
+    term: Rarity,
+    seen: Seen,
+    slotOf: Uint32Array,
+  ): readonly (Rarity & { readonly other: Term; readonly share: number })[] {
+    const known = term.holders > 0;
+    return [...others].flatMap(([other, share]) => {
+      const its = this.#rarity(other, seen, slotOf, COMMON_OTHER);
+      if (its.holders === 0 || isCommon(its.holders, COMMON_OTHER, seen)) return [];
+      const unitIdf = known ? Math.min(term.unitIdf, its.unitIdf) : its.unitIdf;
+      const slotIdf = known ? Math.min(term.slotIdf, its.slotIdf) : its.slotIdf;
+      return [{ other, share, unitIdf, slotIdf, holders: its.holders }];
+    });
+  }
+
+  /** How much a term tells. Counting ends where more than a share of the units have it. */
+  #rarity(term: Term, seen: Seen, slotOf: Uint32Array, most = 1): Rarity {
+    const { allowed, units, slots } = seen;
+    let holders = 0;
+    let slotHolders = 0;
+    let last = -1;
+    this.#postings.visit(term, (entries, from, to) => {
+      if (isCommon(holders, most, seen)) return;
+      for (let at = from; at < to; at++) {
+        const slot = slotOf[(entries[at] as number) >>> 8] as number;
+        if (allowed[slot] === 0) continue;
+        holders += 1;
+        if (slot !== last) slotHolders += 1;
+        last = slot;
+      }
+    });
+    return { unitIdf: idf(units, holders), slotIdf: idf(slots, slotHolders), holders };
+  }
+}
+
+/** How much a term tells, and how many units that may be seen have it. */
+interface Rarity {
+  readonly unitIdf: number;
+  readonly slotIdf: number;
+  readonly holders: number;
+}
+
+function isCommon(holders: number, share: number, { units }: Seen): boolean {
+  return holders > MANY && holders > share * units;
 }
 
 /** What a term that occurs once gains a text, by its length beside what is usual: `1 / (1 + K1 (1 - b + b length / mean))`. */

@@ -17,6 +17,7 @@ import type { KnowingProject, MemoryStats, Passage } from "./answers.js";
 import type { Derived } from "./derived.js";
 import { diverse } from "./diversity.js";
 import { memoryError } from "./errors.js";
+import type { Wanted } from "./field.js";
 import { keepIndex } from "./kept-index.js";
 import type { LexicalScores } from "./lexical-index.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
@@ -115,7 +116,7 @@ export class LocalMemory {
     return this.#lifecycle.track(async () => {
       const { limit = 10, diversity = 0 } = options;
       const wanted = lookedAt(options);
-      const { ranked } = await this.#search(query, options);
+      const { ranked, lexical } = await this.#search(query, options);
       const recalled: RecalledMemory[] = [];
       for (const one of ranked) {
         if (recalled.length === wanted) break;
@@ -123,7 +124,7 @@ export class LocalMemory {
         const memory = await this.#seen(one, options);
         // Else it was forgotten while this was reading.
         if (memory === undefined) continue;
-        const explanation = options.explain ? explain(one, query, memory) : undefined;
+        const explanation = options.explain ? explain(one, lexical?.wanted ?? [], memory) : undefined;
         recalled.push({ memory, score: one.score, ...(explanation && { explanation }) });
       }
       if (diversity === 0) return recalled;
@@ -460,11 +461,17 @@ function lookedAt({ limit = 10, diversity = 0 }: RecallOptions): number {
   return diversity > 0 ? limit * DIVERSE_FACTOR : limit;
 }
 
-function explain(found: Ranked, query: string, memory: Memory): RecalledMemory["explanation"] {
-  const { lexical, dense, boost, context } = found;
+function explain(
+  found: Ranked,
+  wanted: readonly Wanted<string>[],
+  memory: Memory,
+): RecalledMemory["explanation"] {
+  const { lexical, dense, boost, context, time } = found;
   const has = new Set(termsOf(searchText(memory)));
-  const terms = [...new Set(termsOf(query))].filter((term) => has.has(term));
-  return { lexical, dense, boost, context, terms };
+  const terms = wanted.flatMap(({ term }) => (has.has(term) ? [term] : []));
+  const others = wanted.flatMap((one) => (has.has(one.term) ? [] : [...(one.others?.keys() ?? [])]));
+  const alike = [...new Set(others)].filter((term) => has.has(term) && !terms.includes(term));
+  return { lexical, dense, boost, context, time, terms, alike };
 }
 
 function notFound(id: string): Error {

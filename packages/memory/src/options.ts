@@ -35,7 +35,7 @@ export interface MemoryStoreOptions {
    * @default 1 for an embedder that says it is lexical, else 0.5
    */
   readonly lexicalWeight?: number;
-  /** How words are weighed. @default `{ grams: 0.4, whole: 0.5, neighbours: 0.35 }` */
+  /** How words are weighed. @default `{ grams: 0.4, whole: 0.5, neighbours: 0.35, alike: 1 }` */
   readonly lexical?: Partial<LexicalWeights>;
   /** Told how embedding anew comes on: after every batch, and when the embedder fails, which is tried again. */
   readonly onReembedding?: (progress: ReembeddingProgress) => void;
@@ -135,7 +135,7 @@ export interface RecallContext {
   readonly recent?: readonly string[];
 }
 
-/** How much importance and age weigh. Their sum is the most that a score can lose. */
+/** How much importance, age and the times of a query weigh: what each can take away of a score. */
 export interface RecallBoost {
   /** What the least important memory loses of its score, 0 to 0.5. @default 0.1 */
   readonly importance?: number;
@@ -143,6 +143,8 @@ export interface RecallBoost {
   readonly recency?: number;
   /** In how many milliseconds half of the recency is lost. @default 2_592_000_000, 30 days */
   readonly halfLifeMs?: number;
+  /** What a memory loses that is of another time than one that the query names ("last week"), 0 to 0.5. @default 0.15 */
+  readonly times?: number;
 }
 
 /** Options of {@link MemoryStore.recall}. */
@@ -270,7 +272,12 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
   vectorIndex: v.optional(v.custom<(dimensions: number) => VectorIndex>(callable)),
   lexicalWeight: v.optional(share),
   lexical: v.optional(
-    v.strictObject({ grams: v.optional(share), whole: v.optional(share), neighbours: v.optional(share) }),
+    v.strictObject({
+      grams: v.optional(share),
+      whole: v.optional(share),
+      neighbours: v.optional(share),
+      alike: v.optional(share),
+    }),
   ),
   onReembedding: v.optional(v.custom<(progress: ReembeddingProgress) => void>(callable)),
   nearDuplicates: v.optional(v.picklist(["merge", "keep"])),
@@ -353,6 +360,7 @@ export const recallOptionsSchema: v.GenericSchema<RecallOptions> = v.strictObjec
       importance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
       recency: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
       halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+      times: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
     }),
   ),
   diversity: v.optional(share),
