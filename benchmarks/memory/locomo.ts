@@ -13,7 +13,9 @@ import { hit, mean, ndcg, recall } from "./scores.js";
 
 /** Among these the weights are chosen, for each conversation on the others. */
 const GRID: readonly LexicalWeights[] = [0.2, 0.4, 0.6].flatMap((grams) =>
-  [0.3, 0.5, 0.7].flatMap((whole) => [0.2, 0.35, 0.5].map((neighbours) => ({ grams, whole, neighbours }))),
+  [0.3, 0.5, 0.7].flatMap((whole) =>
+    [0.2, 0.35, 0.5].map((neighbours) => ({ grams, whole, neighbours, alike: 1 })),
+  ),
 );
 
 const SCOPE = { level: "user" } as const;
@@ -48,7 +50,10 @@ export async function locomoPart(bench: MemoryBench): Promise<PartResult> {
   const told = answers.flatMap((settings, index) => settings[chosen[index] ?? 0] ?? []);
   const hit1 = mean(told.map((answer) => answer.hit1));
   const plainHit1 = mean(plain.map((answer) => answer.hit1));
-  const describe = (index: number): string => Object.values(GRID[index] ?? {}).join("/");
+  const describe = (index: number): string =>
+    Object.values(GRID[index] ?? {})
+      .slice(0, 3)
+      .join("/");
   const ordinary = GRID.findIndex(
     ({ grams, whole, neighbours }) => grams === 0.4 && whole === 0.5 && neighbours === 0.35,
   );

@@ -61,6 +61,9 @@ export class Bm25Sums {
   readonly #units: Float32Array;
   readonly #slots: Float32Array;
   readonly #aligned: boolean;
+  readonly #room: Bm25Room;
+  /** The best of what may stand in for one term, by unit and by slot. */
+  #considered: readonly [BestOfTerm, BestOfTerm] | undefined;
   #wanted = 0;
   #unitIdf = 0;
   #slotIdf = 0;
@@ -74,6 +77,7 @@ export class Bm25Sums {
    */
   constructor(slotOf: Uint32Array, units: number, texts: Bm25Texts, room: Bm25Room, aligned: boolean) {
     const slots = texts.allowed.length;
+    this.#room = room;
     this.#slotOf = slotOf;
     this.#texts = texts;
     this.#aligned = aligned;
@@ -95,6 +99,49 @@ export class Bm25Sums {
   add(entries: Uint32Array, from: number, to: number): void {
     if (this.#aligned) this.#addSingle(entries, from, to);
     else this.#addParts(entries, from, to);
+  }
+
+  /** A term that may stand in for the one that was begun, by its weights; its entries are considered next. */
+  standIn(unitIdf: number, slotIdf: number): void {
+    this.#leaveConsidered();
+    this.#unitIdf = unitIdf;
+    this.#slotIdf = slotIdf;
+  }
+
+  /** Entries of the term, or of one that stands in for it: of all until the next `take`, the best counts. */
+  consider(entries: Uint32Array, from: number, to: number): void {
+    const [unitIdf, slotIdf] = [this.#unitIdf, this.#slotIdf];
+    const [unitBest, slotBest] = this.#best();
+    for (let at = from; at < to; at++) {
+      const entry = entries[at] as number;
+      const unit = entry >>> 8;
+      const frequency = entry & 255;
+      if (this.#aligned) {
+        slotBest.raise(unit, slotIdf, frequency);
+        continue;
+      }
+      unitBest.raise(unit, unitIdf, frequency);
+      const slot = this.#slotOf[unit] as number;
+      if (slot !== this.#slot) this.#leaveConsidered();
+      this.#slot = slot;
+      this.#frequency += frequency;
+    }
+  }
+
+  /** Adds what was considered. */
+  take(): void {
+    this.#leaveConsidered();
+    const [unitBest, slotBest] = this.#best();
+    slotBest.take((slot, idf, frequency) => {
+      this.#slotIdfs[slot] = (this.#slotIdfs[slot] as number) + idf;
+      if (frequency === 1) return;
+      again(this.#slots, slot, idf, this.#texts.slots, frequency);
+      if (this.#aligned) again(this.#units, slot, idf, this.#texts.units, frequency);
+    });
+    unitBest.take((unit, idf, frequency) => {
+      this.#unitIdfs[unit] = (this.#unitIdfs[unit] as number) + idf;
+      if (frequency > 1) again(this.#units, unit, idf, this.#texts.units, frequency);
+    });
   }
 
   /** What they come to. What may not be seen, or is below the floor, has 0. */
@@ -171,6 +218,23 @@ export class Bm25Sums {
     this.#frequency = sum;
   }
 
+  #best(): readonly [units: BestOfTerm, slots: BestOfTerm] {
+    const { units, slots } = this.#texts;
+    const made = (first: number, gains: Float32Array, length: number): BestOfTerm =>
+      new BestOfTerm(gains, (number) => this.#room.zeros(first + number, length));
+    this.#considered ??= [
+      made(4, units, this.#aligned ? 0 : this.#units.length),
+      made(7, slots, this.#slots.length),
+    ];
+    return this.#considered;
+  }
+
+  #leaveConsidered(): void {
+    if (this.#slot >= 0) this.#best()[1].raise(this.#slot, this.#slotIdf, this.#frequency);
+    this.#slot = -1;
+    this.#frequency = 0;
+  }
+
   #leave(): void {
     if (this.#frequency > 1)
       again(this.#slots, this.#slot, this.#slotIdf, this.#texts.slots, this.#frequency);
@@ -197,4 +261,41 @@ function close(values: Float32Array, idfs: Float32Array, gains: Float32Array): S
 function again(sums: Float32Array, place: number, idf: number, gains: Float32Array, frequency: number): void {
   const once = gains[place] as number;
   sums[place] = (sums[place] as number) + idf * (frequency / (frequency - 1 + 1 / once) - once);
+}
+
+/** Of the terms that may stand for one, which gains a text most. */
+class BestOfTerm {
+  readonly #gains: Float32Array;
+  readonly #scores: Float32Array;
+  readonly #idfs: Float32Array;
+  readonly #frequencies: Float32Array;
+  readonly #met: number[] = [];
+
+  /** @param zeros three arrays as long as there are places */
+  constructor(gains: Float32Array, zeros: (number: number) => Float32Array) {
+    this.#gains = gains;
+    this.#scores = zeros(0);
+    this.#idfs = zeros(1);
+    this.#frequencies = zeros(2);
+  }
+
+  raise(place: number, idf: number, frequency: number): void {
+    const once = this.#gains[place] as number;
+    const score = idf * (frequency === 1 ? once : frequency / (frequency - 1 + 1 / once));
+    const before = this.#scores[place] as number;
+    if (score <= before) return;
+    if (before === 0) this.#met.push(place);
+    this.#scores[place] = score;
+    this.#idfs[place] = idf;
+    this.#frequencies[place] = frequency;
+  }
+
+  /** Hands out what is best, and forgets it. */
+  take(add: (place: number, idf: number, frequency: number) => void): void {
+    for (const place of this.#met) {
+      add(place, this.#idfs[place] as number, this.#frequencies[place] as number);
+      this.#scores[place] = 0;
+    }
+    this.#met.length = 0;
+  }
 }

@@ -13,6 +13,7 @@ export interface Entry {
   readonly facet: Facet;
   readonly importance: number;
   readonly recordedAt: number;
+  readonly validFrom: number;
   readonly validTo: number;
   readonly expiresAt: number;
   /** Length of the content in bytes of UTF-8. */
@@ -207,6 +208,7 @@ export class Catalogue {
       facet,
       importance: this.#columns.get(slot, "importance"),
       recordedAt: this.#columns.get(slot, "recordedAt"),
+      validFrom: this.#columns.get(slot, "validFrom"),
       validTo: this.#columns.get(slot, "validTo"),
       expiresAt: this.#columns.get(slot, "expiresAt"),
       size: this.#columns.get(slot, "size"),

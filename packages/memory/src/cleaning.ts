@@ -1,14 +1,14 @@
 import type { Closable, Logger } from "@agentos/core";
 import { throwIfAborted } from "@agentos/core";
-import type { Catalogue } from "./catalogue.js";
+import type { Catalogue, Entry } from "./catalogue.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
 import { wait } from "./wait.js";
 
 /** So many are chosen in one walk through all; what is over the budget by more takes another walk. */
 const CHOSEN_AT_ONCE = 256;
 /**
- * So many are written side by side: one after another, cleaning up would fall behind those who remember as many at once. The
- * event loop turns between them all the same, as between all writes.
+ * So many are written side by side: one after another, cleaning up would fall behind those who remember as many at once, and
+ * one that waits for somebody else's change would keep all others waiting. The event loop turns between them all the same.
  */
 const WRITTEN_AT_ONCE = 64;
 
@@ -32,6 +32,10 @@ export class Cleaning implements Closable {
   readonly #parts: CleaningParts;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
+  /** What is being archived, by id. */
+  readonly #writing = new Map<string, Promise<void>>();
+  /** Whether something failed since this cleanup began. */
+  #failed = false;
 
   /** Begins at once, behind the opening. */
   constructor(parts: CleaningParts) {
@@ -43,6 +47,7 @@ export class Cleaning implements Closable {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
+    await Promise.all(this.#writing.values());
   }
 
   async #run(): Promise<void> {
@@ -51,13 +56,7 @@ export class Cleaning implements Closable {
     try {
       await wait(0, { signal, unref: true });
       for (;;) {
-        try {
-          const count = await this.#clean(signal);
-          if (count > 0) logger.info({ memories: count }, "memories were put into the archive");
-        } catch (error) {
-          throwIfAborted(signal);
-          logger.warn({ error, everyMs }, "cleaning up failed; it is tried again next time");
-        }
+        await this.#clean(signal);
         await wait(everyMs, { signal, unref: true });
       }
     } catch (error) {
@@ -65,20 +64,42 @@ export class Cleaning implements Closable {
     }
   }
 
-  async #clean(signal: AbortSignal): Promise<number> {
-    const { catalogue, policy, clock, archive } = this.#parts;
-    let count = 0;
-    for (;;) {
-      const plan = await planCleanup(catalogue.entries(), policy, clock(), { most: CHOSEN_AT_ONCE, signal });
-      for (let from = 0; from < plan.length; from += WRITTEN_AT_ONCE) {
+  async #clean(signal: AbortSignal): Promise<void> {
+    const { policy, clock, logger } = this.#parts;
+    this.#failed = false;
+    for (let chosen = CHOSEN_AT_ONCE, count = 0; chosen === CHOSEN_AT_ONCE; ) {
+      const plan = await planCleanup(this.#idle(), policy, clock(), { most: CHOSEN_AT_ONCE, signal });
+      chosen = plan.length;
+      for (const item of plan) {
+        while (this.#writing.size >= WRITTEN_AT_ONCE) await Promise.race(this.#writing.values());
         throwIfAborted(signal);
-        const some = plan.slice(from, from + WRITTEN_AT_ONCE);
-        // All end before the next begin, and before closing does, whatever fails.
-        const ends = await Promise.allSettled(some.map(archive));
-        for (const end of ends) if (end.status === "rejected") throw end.reason;
-        count += some.length;
+        if (this.#failed) return;
+        this.#begin(item);
       }
-      if (plan.length < CHOSEN_AT_ONCE) return count;
+      count += chosen;
+      if (chosen < CHOSEN_AT_ONCE && count > 0)
+        logger.debug({ memories: count }, "memories go into the archive");
     }
+  }
+
+  /** What is in use and not about to be archived. */
+  *#idle(): Generator<Entry> {
+    for (const entry of this.#parts.catalogue.entries()) if (!this.#writing.has(entry.key)) yield entry;
+  }
+
+  #begin(item: CleanupItem): void {
+    const { archive, logger, everyMs } = this.#parts;
+    const writing = archive(item)
+      .then(
+        () => {},
+        (error: unknown) => {
+          // Where one cannot be written, all are: the first says so for all of them.
+          if (!this.#failed)
+            logger.warn({ error, everyMs }, "cleaning up failed; it is tried again next time");
+          this.#failed = true;
+        },
+      )
+      .finally(() => this.#writing.delete(item.id));
+    this.#writing.set(item.id, writing);
   }
 }

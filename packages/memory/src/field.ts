@@ -1,5 +1,5 @@
 import { type Bm25Floor, Bm25Room, type Bm25Scores, Bm25Sums, K1 } from "./bm25.js";
-import { bytesOf, countOf, numbersOf, Postings, withRoom } from "./postings.js";
+import { bytesOf, numbersOf, Postings, withRoom } from "./postings.js";
 
 /** BM25 of parts, which are of like length, and of whole texts, of which long ones are not to be punished much. */
 const B_UNIT = 0.75;
@@ -7,6 +7,8 @@ const B_WHOLE = 0.3;
 /** Terms that so many units have, and so large a share of all, may be left out: they tell next to nothing, and cost most. */
 const MANY = 1000;
 const COMMON = 0.2;
+/** Where there are many, terms that so large a share of units have stand in for no other. */
+const COMMON_OTHER = 0.01;
 
 /** Which texts may be seen, and how many they and their units are. */
 export interface Seen {
@@ -16,6 +18,15 @@ export interface Seen {
   readonly units: number;
   /** Whether each slot is the unit of its number, in all texts. */
   readonly aligned: boolean;
+}
+
+/** A term of a query. */
+export interface Wanted<Term> {
+  readonly term: Term;
+  /** What it counts. */
+  readonly weight: number;
+  /** Terms that may stand in for it, each with the share of its weight that they count: of all, the best match counts. */
+  readonly others?: ReadonlyMap<Term, number>;
 }
 
 /** How a field is scored. */
@@ -105,7 +116,7 @@ export class Field<Term extends string | number> {
    * @param floor which slots count; absent: all that have a term
    */
   score(
-    query: readonly Term[],
+    query: readonly Wanted<Term>[],
     seen: Seen,
     slotOf: Uint32Array,
     units: number,
@@ -119,11 +130,22 @@ export class Field<Term extends string | number> {
       slots: this.#slotGains.of(this.#lengths, allowed.length, length / seen.slots || 1),
     };
     const sums = new Bm25Sums(slotOf, units, texts, this.#room, seen.aligned);
-    for (const [term, weight] of countOf(query)) {
-      const [unitHolders, slotHolders] = this.#holders(term, seen, slotOf, units);
-      if (this.#dropsCommon && unitHolders > MANY && unitHolders > COMMON * seen.units) continue;
-      sums.begin(weight * idf(seen.units, unitHolders), weight * idf(seen.slots, slotHolders));
-      if (unitHolders > 0) this.#postings.visit(term, (entries, from, to) => sums.add(entries, from, to));
+    for (const { term, weight, others } of query) {
+      const its = this.#rarity(term, seen, slotOf, units);
+      if (this.#dropsCommon && isCommon(its.holders, COMMON, seen)) continue;
+      sums.begin(weight * its.unitIdf, weight * its.slotIdf);
+      const stands = this.#stands(others, its, (other) => this.#rarity(other, seen, slotOf, units), seen);
+      if (stands.length === 0) {
+        if (its.holders > 0) this.#postings.visit(term, (entries, from, to) => sums.add(entries, from, to));
+        continue;
+      }
+      if (its.holders > 0)
+        this.#postings.visit(term, (entries, from, to) => sums.consider(entries, from, to));
+      for (const { other, share, unitIdf, slotIdf } of stands) {
+        sums.standIn(weight * share * unitIdf, weight * share * slotIdf);
+        this.#postings.visit(other, (entries, from, to) => sums.consider(entries, from, to));
+      }
+      sums.take();
     }
     return sums.end(floor);
   }
@@ -164,6 +186,54 @@ export class Field<Term extends string | number> {
     });
     return [unitHolders, slotHolders];
   }
+
+  /** Whether a text that may be seen has the term. */
+  has(term: Term, allowed: Uint8Array, slotOf: Uint32Array): boolean {
+    let found = false;
+    this.#postings.visit(term, (entries, from, to) => {
+      for (let at = from; at < to && !found; at++)
+        found = allowed[slotOf[(entries[at] as number) >>> 8] as number] !== 0;
+    });
+    return found;
+  }
+
+  /** All terms, in the order in which they came. */
+  terms(): IterableIterator<Term> {
+    return this.#postings.terms();
+  }
+
+  /** What stands in for a term, and how much it tells: no more than the term itself, where some text has that. */
+  #stands(
+    others: ReadonlyMap<Term, number> = new Map(),
+    term: Rarity,
+    rarityOf: (term: Term) => Rarity,
+    seen: Seen,
+  ): readonly (Rarity & { readonly other: Term; readonly share: number })[] {
+    const known = term.holders > 0;
+    return [...others].flatMap(([other, share]) => {
+      const its = rarityOf(other);
+      if (its.holders === 0 || isCommon(its.holders, COMMON_OTHER, seen)) return [];
+      const unitIdf = known ? Math.min(term.unitIdf, its.unitIdf) : its.unitIdf;
+      const slotIdf = known ? Math.min(term.slotIdf, its.slotIdf) : its.slotIdf;
+      return [{ other, share, unitIdf, slotIdf, holders: its.holders }];
+    });
+  }
+
+  #rarity(term: Term, seen: Seen, slotOf: Uint32Array, units: number): Rarity {
+    const [holders, slotHolders] = this.#holders(term, seen, slotOf, units);
+    return { unitIdf: idf(seen.units, holders), slotIdf: idf(seen.slots, slotHolders), holders };
+  }
+}
+
+/** How much a term tells, and how many units that may be seen have it. */
+interface Rarity {
+  readonly unitIdf: number;
+  readonly slotIdf: number;
+  readonly holders: number;
+}
+
+function isCommon(holders: number, share: number, { units }: Seen): boolean {
+  return holders > MANY && holders > share * units;
 }
 
 /** What a term that occurs once gains a text, by its length beside what is usual: `1 / (1 + K1 (1 - b + b length / mean))`. */

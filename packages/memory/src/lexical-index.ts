@@ -1,9 +1,11 @@
 import { BestMatches } from "./best-matches.js";
 import type { Scores } from "./bm25.js";
-import { Field, type Seen } from "./field.js";
+import { Field, type Seen, type Wanted } from "./field.js";
 import { below, prefixed } from "./parts.js";
 import { bytesOf, GONE, numbersOf, withRoom } from "./postings.js";
+import { queryWords, type Vocabulary } from "./query-words.js";
 import { gramsOf } from "./text/grams.js";
+import { Spelling } from "./text/spelling.js";
 import { termsOf } from "./text/terms.js";
 import { unitsOf } from "./text/units.js";
 
@@ -30,13 +32,21 @@ export interface LexicalWeights {
   readonly whole: number;
   /** What a part gets of the score of the part beside it; of the one behind that, the square of it. */
   readonly neighbours: number;
+  /**
+   * How much counts what is only like a word of the query: what developers say in its place, what it is in English, and
+   * how it is spelt where nothing has it. With 0, only the words themselves and their 4-grams are looked for.
+   */
+  readonly alike: number;
 }
 
 /** Chosen on questions over long conversations; see benchmarks/memory. */
-export const LEXICAL_WEIGHTS: LexicalWeights = { grams: 0.4, whole: 0.5, neighbours: 0.35 };
+export const LEXICAL_WEIGHTS: LexicalWeights = { grams: 0.4, whole: 0.5, neighbours: 0.35, alike: 1 };
 
 /** What a part gets of the score of its text. */
 const OF_TEXT = 0.3;
+
+/** So many words of a query are corrected at most: a pasted trace has many that no text has. */
+const CORRECTED = 16;
 
 /** Which share of the query's 4-grams, by what they tell, a text must have that has none of its words. */
 const LIKE = 0.3;
@@ -51,6 +61,7 @@ const LIKE = 0.3;
 export class LexicalIndex {
   #words = new Field<string>(WORDS);
   #grams = new Field<number>(GRAMS);
+  readonly #spelling = new Spelling();
   readonly #weights: LexicalWeights;
   /** The first unit of each slot, and the one behind its last. */
   #starts: Uint32Array = new Uint32Array(64);
@@ -199,21 +210,42 @@ export class LexicalIndex {
 
   /**
    * Scores what is allowed. `allowed` has a non-zero byte for each slot that may be seen. A slot counts that has a word of
-   * the query, or much of its 4-grams.
+   * the query, or what stands in for one, or much of its 4-grams.
+   * @param alike how much counts what stands in for a word; @default that of the weights
    */
-  score(query: string, allowed: Uint8Array): LexicalScores {
+  score(query: string, allowed: Uint8Array, alike: number = this.#weights.alike): LexicalScores {
     const { grams, whole } = this.#weights;
     const seen = this.#seen(allowed);
     const all = this.#units;
-    const byWords = this.#words.score(termsOf(query), seen, this.#slots, all);
+    const wanted = queryWords(query, this.#vocabulary(seen.allowed), alike);
+    const byWords = this.#words.score(wanted.terms, seen, this.#slots, all);
     const floor = { found: byWords.idfs, share: LIKE };
-    const byGrams = this.#grams.score(gramsOf(query), seen, this.#slots, all, floor);
+    const byGrams = this.#grams.score(wanted.grams, seen, this.#slots, all, floor);
     const mixed = mix(byWords.units, byGrams.units, grams, new Float32Array(all));
     const units = this.#withNeighbours(mixed.values);
     const parts = seen.aligned ? mixed : this.#bestOf(units);
     const texts = mix(byWords.slots, byGrams.slots, grams, new Float32Array(this.#count));
     const slots = mix(parts, texts, whole, texts.values).values;
-    return new LexicalScores(slots, units, { starts: this.#starts, ends: this.#ends, slots: this.#slots });
+    return new LexicalScores(
+      slots,
+      units,
+      { starts: this.#starts, ends: this.#ends, slots: this.#slots },
+      wanted.terms,
+    );
+  }
+
+  /** What the words of the allowed texts tell a query. */
+  #vocabulary(allowed: Uint8Array): Vocabulary {
+    let left = CORRECTED;
+    return {
+      has: (term) => this.#words.has(term, allowed, this.#slots),
+      near: (term) => {
+        if (left === 0) return [];
+        left -= 1;
+        this.#spelling.update(this.#words.terms(), this.#words.size);
+        return this.#spelling.near(term);
+      },
+    };
   }
 
   #seen(allowed: Uint8Array): Seen {
@@ -278,8 +310,11 @@ export class LexicalScores {
   readonly #scores: Float32Array;
   readonly #units: Float32Array;
   readonly #places: Places;
+  /** The terms that were looked for, with what stood in for them. */
+  readonly wanted: readonly Wanted<string>[];
 
-  constructor(scores: Float32Array, units: Float32Array, places: Places) {
+  constructor(scores: Float32Array, units: Float32Array, places: Places, wanted: readonly Wanted<string>[]) {
+    this.wanted = wanted;
     this.#scores = scores;
     this.#units = units;
     this.#places = places;

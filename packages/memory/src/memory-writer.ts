@@ -98,10 +98,14 @@ export class MemoryWriter {
     const subject = subjectKey(said);
     const same = this.#parts.derived.catalogue.same(identityOf(said));
     const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
-    const near = same.length === 0 ? this.#nominated(said) : [];
-    return this.#held([...same, ...about, ...near], async () => {
+    // All that are alike are judged without being held, or who remembers like things would wait in one long line.
+    const near: Judged = same.length === 0 ? await this.#judged(said, this.#nominated(said)) : {};
+    const target = near.merge?.memory.id ?? near.link?.to;
+    const done = await this.#held([...same, ...about, ...(target ? [target] : [])], async () => {
       const old = await this.#sameAs(said, same);
-      const like = old === undefined ? await this.#judged(said, near) : {};
+      const like = target === undefined ? {} : await this.#judged(said, [target]);
+      // It has changed while it was judged.
+      if (near.merge !== undefined && like.merge === undefined) return undefined;
       if (like.merge !== undefined) return this.#merge(like.merge, said);
       const memory = old === undefined ? said : merge(old.memory, said);
       const { changes, value } = await this.#closing(memory, about);
@@ -114,6 +118,7 @@ export class MemoryWriter {
       if (changed || changes.length > 0) await this.#commit([...changes, change], links);
       return value;
     });
+    return done ?? this.#add(said);
   }
 
   /**
@@ -264,10 +269,7 @@ export class MemoryWriter {
   }
 
   /** The memory that says the same, or how the nearest of the others stands to what is said. */
-  async #judged(
-    said: Memory,
-    ids: readonly string[],
-  ): Promise<{ readonly merge?: MemoryRecord; readonly link?: Pick<MemoryLink, "type" | "to"> }> {
+  async #judged(said: Memory, ids: readonly string[]): Promise<Judged> {
     let link: Pick<MemoryLink, "type" | "to"> | undefined;
     for (const id of ids) {
       const record = await this.#parts.records.get(id);
@@ -384,6 +386,14 @@ export class MemoryWriter {
   #now(): number {
     return this.#parts.clock();
   }
+}
+
+/** How what is said stands to what is there. */
+interface Judged {
+  /** What says the same. */
+  readonly merge?: MemoryRecord;
+  /** What says something else about it. */
+  readonly link?: Pick<MemoryLink, "type" | "to">;
 }
 
 /** The next version of a record: what changes is laid over what there was. */

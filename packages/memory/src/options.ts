@@ -30,7 +30,7 @@ export interface MemoryStoreOptions {
    * @default 1 for an embedder that says it is lexical, else 0.5
    */
   readonly lexicalWeight?: number;
-  /** How words are weighed. @default `{ grams: 0.4, whole: 0.5, neighbours: 0.35 }` */
+  /** How words are weighed. @default `{ grams: 0.4, whole: 0.5, neighbours: 0.35, alike: 1 }` */
   readonly lexical?: Partial<LexicalWeights>;
   /** Told how embedding anew comes on: after every batch, and when the embedder fails, which is tried again. */
   readonly onReembedding?: (progress: ReembeddingProgress) => void;
@@ -136,7 +136,7 @@ export interface RecallContext {
   readonly recent?: readonly string[];
 }
 
-/** How much importance and age weigh. Their sum is the most that a score can lose. */
+/** How much importance, age and the times of a query weigh: what each can take away of a score. */
 export interface RecallBoost {
   /** What the least important memory loses of its score, 0 to 0.5. @default 0.1 */
   readonly importance?: number;
@@ -144,6 +144,8 @@ export interface RecallBoost {
   readonly recency?: number;
   /** In how many milliseconds half of the recency is lost. @default 2_592_000_000, 30 days */
   readonly halfLifeMs?: number;
+  /** What a memory loses that is of another time than one that the query names ("last week"), 0 to 0.5. @default 0.15 */
+  readonly times?: number;
 }
 
 /** Options of {@link MemoryStore.recall}. */

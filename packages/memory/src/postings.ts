@@ -88,6 +88,11 @@ export class Postings<Term extends string | number> {
     return this.#terms.size;
   }
 
+  /** All terms, in the order in which they came. */
+  terms(): IterableIterator<Term> {
+    return this.#terms.keys();
+  }
+
   /** Length of each unit, in terms. */
   get lengths(): Uint32Array {
     return this.#lengths;
@@ -255,7 +260,7 @@ export function withRoom(array: Uint32Array, place: number, factor = 2): Uint32A
 }
 
 /** How often each occurs. */
-export function countOf<Item>(items: readonly Item[]): Map<Item, number> {
+function countOf<Item>(items: readonly Item[]): Map<Item, number> {
   const counts = new Map<Item, number>();
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
   return counts;

@@ -10,6 +10,7 @@ import {
 import type { KnowingProject, Passage } from "./answers.js";
 import type { Derived } from "./derived.js";
 import { diverse } from "./diversity.js";
+import type { Wanted } from "./field.js";
 import type { MemoryParts } from "./memory-parts.js";
 import type { RecallOptions } from "./options.js";
 import { versionOfKey } from "./past.js";
@@ -45,7 +46,11 @@ export class Recalling {
   async recall(query: string, options: RecallOptions = {}): Promise<readonly RecalledMemory[]> {
     const { limit = 10, diversity = 0 } = options;
     const wanted = lookedAt(options);
-    const ranked = await this.#search(query, options, (found) => found.ranked);
+    let lookedFor: readonly Wanted<string>[] = [];
+    const ranked = await this.#search(query, options, (found) => {
+      lookedFor = found.lexical.wanted;
+      return found.ranked;
+    });
     const recalled: RecalledMemory[] = [];
     for (const one of ranked) {
       if (recalled.length === wanted) break;
@@ -53,7 +58,7 @@ export class Recalling {
       const memory = await this.#seen(one, options);
       // Else it was forgotten while this was reading.
       if (memory === undefined) continue;
-      const explanation = options.explain ? explain(one, query, memory) : undefined;
+      const explanation = options.explain ? explain(one, lookedFor, memory) : undefined;
       recalled.push({ memory, score: one.score, ...(explanation && { explanation }) });
     }
     if (diversity === 0) return recalled;
@@ -186,9 +191,15 @@ function lookedAt({ limit = 10, diversity = 0 }: RecallOptions): number {
   return diversity > 0 ? limit * DIVERSE_FACTOR : limit;
 }
 
-function explain(found: Ranked, query: string, memory: Memory): RecalledMemory["explanation"] {
-  const { lexical, dense, boost, context } = found;
+function explain(
+  found: Ranked,
+  wanted: readonly Wanted<string>[],
+  memory: Memory,
+): RecalledMemory["explanation"] {
+  const { lexical, dense, boost, context, time } = found;
   const has = new Set(termsOf(searchText(memory)));
-  const terms = [...new Set(termsOf(query))].filter((term) => has.has(term));
-  return { lexical, dense, boost, context, terms };
+  const terms = wanted.flatMap(({ term }) => (has.has(term) ? [term] : []));
+  const others = wanted.flatMap((one) => (has.has(one.term) ? [] : [...(one.others?.keys() ?? [])]));
+  const alike = [...new Set(others)].filter((term) => has.has(term) && !terms.includes(term));
+  return { lexical, dense, boost, context, time, terms, alike };
 }

@@ -108,7 +108,12 @@ export const memoryStoreOptionsSchema: v.GenericSchema<MemoryStoreOptions> = v.s
   ),
   lexicalWeight: v.optional(share),
   lexical: v.optional(
-    v.strictObject({ grams: v.optional(share), whole: v.optional(share), neighbours: v.optional(share) }),
+    v.strictObject({
+      grams: v.optional(share),
+      whole: v.optional(share),
+      neighbours: v.optional(share),
+      alike: v.optional(share),
+    }),
   ),
   onReembedding: v.optional(v.custom<(progress: ReembeddingProgress) => void>(callable)),
   nearDuplicates: v.optional(v.picklist(["merge", "keep"])),
@@ -198,6 +203,7 @@ export const recallOptionsSchema: v.GenericSchema<RecallOptions> = v.strictObjec
       importance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
       recency: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
       halfLifeMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+      times: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.5))),
     }),
   ),
   diversity: v.optional(share),

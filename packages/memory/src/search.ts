@@ -4,6 +4,7 @@ import { fuse } from "./fusion.js";
 import type { LexicalScores, Match } from "./lexical-index.js";
 import type { RecallBoost } from "./options.js";
 import { type Ranked, rank } from "./ranking.js";
+import { timeSpans } from "./text/time-spans.js";
 import type { VectorIndex } from "./vector-index.js";
 
 /** Each ranking is asked for this many times the limit, and for no less than the second number. */
@@ -63,8 +64,13 @@ export async function search(query: string, options: Search): Promise<Found> {
     unrelatedBelow: dense?.unrelatedBelow ?? 0,
   });
   const context =
-    options.context === "" ? undefined : shares(catalogue.lexical.score(options.context, allowed), found);
-  const ranked = rank(found, catalogue, { now, boost, ...(context ? { context } : {}) });
+    options.context === "" ? undefined : shares(catalogue.lexical.score(options.context, allowed, 0), found);
+  const ranked = rank(found, catalogue, {
+    now,
+    boost,
+    times: timeSpans(query, now),
+    ...(context ? { context } : {}),
+  });
   return { ranked: ranked.filter(({ score }) => score >= minScore), lexical };
 }
 

@@ -144,3 +144,56 @@ test("a catalogue that was kept sees and finds the same", () => {
     );
   expect(() => Catalogue.fromParts(written(catalogue.toParts()), new LexicalIndex())).toThrow();
 });
+
+function found(index: LexicalIndex, query: string, ...hidden: number[]): readonly number[] {
+  const allowed = new Uint8Array(index.size).fill(1);
+  for (const slot of hidden) allowed[slot] = 0;
+  return index
+    .score(query, allowed)
+    .best(20)
+    .map(({ slot }) => slot);
+}
+
+test("what stands in for a word is found, behind the word itself, and counts once however many do", () => {
+  const index = new LexicalIndex();
+  index.add("the nightly backup of the shop went to a snapshot dump archive");
+  index.add("invoices of May are rendered at night");
+  index.add("bills of May are rendered at night");
+  expect(found(index, "bills of May")).toEqual([2, 1]);
+  const off = new LexicalIndex({ ...LEXICAL_WEIGHTS, alike: 0 });
+  off.add("invoices are rendered at night");
+  expect(found(off, "bills")).toEqual([]);
+});
+
+test("a word that no text has is found by its spelling and in German", () => {
+  const index = new LexicalIndex();
+  index.add("terraform keeps its state in a bucket");
+  index.add("sessions lie in database 0");
+  expect(found(index, "terrafrom")).toEqual([0]);
+  expect(found(index, "in welcher Datenbank liegen die Sitzungen")).toEqual([1]);
+});
+
+test("words of texts that may not be seen stand in for nothing, and correct nothing", () => {
+  const query = "bills webhok backups in der Datenbank";
+  const texts = ["invoices go out at night", "webhook of the processor", "snapshot of the database"];
+  const alone = new LexicalIndex();
+  const among = new LexicalIndex();
+  for (const text of texts) {
+    alone.add(text);
+    among.add(text);
+  }
+  for (const text of ["bills", "webhok", "webhoks backups", "datenbank dump"]) among.add(text);
+  const allowed = new Uint8Array(among.size).fill(1, 0, texts.length);
+  expect(among.score(query, allowed).best(20)).toEqual(
+    alone.score(query, new Uint8Array(3).fill(1)).best(20),
+  );
+});
+
+test("of a long query, only the first words are corrected", () => {
+  const index = new LexicalIndex();
+  index.add("terraform");
+  index.add("webhook");
+  const many = Array.from({ length: 20 }, (_, at) => `qz${String.fromCharCode(97 + at)}vvvwww`);
+  expect(found(index, ["terrafrom", ...many].join(" "))).toContain(0);
+  expect(found(index, [...many, "wehbook"].join(" "))).not.toContain(1);
+});

@@ -367,3 +367,24 @@ test("importance and age shift equal fits, context shifts near ones, diversity s
   const spread = await memory.recall("lint before push", { limit: 2, diversity: 0.8 });
   expect(spread.map((one) => one.memory.content)).toEqual(["lint before push", "lint before commit"]);
 });
+
+test("a time that a question names is preferred, words stand in for others, and both are explained", async () => {
+  const fixture = await openMemory();
+  const { memory } = fixture;
+  fixture.now = Date.parse("2025-06-12T00:00:00Z");
+  const june = await memory.remember({
+    content: "outage of the invoice job: disk full",
+    scope: USER,
+  });
+  fixture.now = Date.parse("2025-11-12T00:00:00Z");
+  const later = await memory.remember({ content: "outage of the invoice job: pool full", scope: USER });
+  fixture.now = Date.parse("2026-03-02T00:00:00Z");
+  const [plain] = await memory.recall("outage of the bills job");
+  expect(plain?.memory).toEqual(later);
+  const [dated, other] = await memory.recall("outage of the bills job in June", { explain: true });
+  expect(dated?.memory).toEqual(june);
+  expect(dated?.explanation).toMatchObject({ time: 1, terms: ["outag", "job"], alike: ["invoic"] });
+  expect(other?.explanation?.time).toBeCloseTo(0.85, 5);
+  const [flat] = await memory.recall("outage of the bills job in June", { boost: { times: 0 } });
+  expect(flat?.memory).toEqual(later);
+});

@@ -80,6 +80,10 @@ export interface RecallExplanation {
   readonly boost: number;
   /** How well it fits the context, beside the best; 0 without one. */
   readonly context: number;
+  /** What is left of that because of the times that the query names: 1 in one of them, or where it names none. */
+  readonly time: number;
   /** The words of the query that it has, as they are compared. */
   readonly terms: readonly string[];
+  /** Words that it has in the place of others of the query: near in meaning, in another language, or spelt nearly so. */
+  readonly alike: readonly string[];
 }

@@ -8,11 +8,14 @@ const GRAM = 4;
  * that beginnings and ends count as such. They forgive spelling, word forms and compounds.
  */
 export function gramsOf(text: string): number[] {
+  return words(text).flatMap(gramsOfWord);
+}
+
+/** Those of one word. */
+export function gramsOfWord(word: string): number[] {
   const grams: number[] = [];
-  for (const word of words(text)) {
-    const padded = ` ${word.toLowerCase()} `;
-    for (let at = 0; at === 0 || at + GRAM <= padded.length; at++)
-      grams.push(fnv1a(padded, at, Math.min(padded.length, at + GRAM)));
-  }
+  const padded = ` ${word.toLowerCase()} `;
+  for (let at = 0; at === 0 || at + GRAM <= padded.length; at++)
+    grams.push(fnv1a(padded, at, Math.min(padded.length, at + GRAM)));
   return grams;
 }

@@ -24,8 +24,12 @@ export function termsOf(text: string): string[] {
 
 /** Runs of letters, digits and the signs of identifiers, without accents. */
 export function words(text: string): readonly string[] {
-  const plain = text.normalize("NFKD").replace(LATIN_ACCENTS, "").normalize("NFC");
-  return plain.match(/[\p{L}\p{M}\p{N}_$]+/gu) ?? [];
+  return plain(text).match(/[\p{L}\p{M}\p{N}_$]+/gu) ?? [];
+}
+
+/** A text without accents. */
+export function plain(text: string): string {
+  return text.normalize("NFKD").replace(LATIN_ACCENTS, "").normalize("NFC");
 }
 
 function splitIdentifier(chunk: string): readonly string[] {
