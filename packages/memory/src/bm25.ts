@@ -1,3 +1,5 @@
+import { BestOfTerm } from "./best-of-term.js";
+
 /** How soon a term that occurs again gains no more. */
 export const K1 = 1.2;
 
@@ -261,41 +263,4 @@ function close(values: Float32Array, idfs: Float32Array, gains: Float32Array): S
 function again(sums: Float32Array, place: number, idf: number, gains: Float32Array, frequency: number): void {
   const once = gains[place] as number;
   sums[place] = (sums[place] as number) + idf * (frequency / (frequency - 1 + 1 / once) - once);
-}
-
-/** Of the terms that may stand for one, which gains a text most. */
-class BestOfTerm {
-  readonly #gains: Float32Array;
-  readonly #scores: Float32Array;
-  readonly #idfs: Float32Array;
-  readonly #frequencies: Float32Array;
-  readonly #met: number[] = [];
-
-  /** @param zeros three arrays as long as there are places */
-  constructor(gains: Float32Array, zeros: (number: number) => Float32Array) {
-    this.#gains = gains;
-    this.#scores = zeros(0);
-    this.#idfs = zeros(1);
-    this.#frequencies = zeros(2);
-  }
-
-  raise(place: number, idf: number, frequency: number): void {
-    const once = this.#gains[place] as number;
-    const score = idf * (frequency === 1 ? once : frequency / (frequency - 1 + 1 / once));
-    const before = this.#scores[place] as number;
-    if (score <= before) return;
-    if (before === 0) this.#met.push(place);
-    this.#scores[place] = score;
-    this.#idfs[place] = idf;
-    this.#frequencies[place] = frequency;
-  }
-
-  /** Hands out what is best, and forgets it. */
-  take(add: (place: number, idf: number, frequency: number) => void): void {
-    for (const place of this.#met) {
-      add(place, this.#idfs[place] as number, this.#frequencies[place] as number);
-      this.#scores[place] = 0;
-    }
-    this.#met.length = 0;
-  }
 }

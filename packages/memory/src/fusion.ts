@@ -1,4 +1,4 @@
-import type { Match } from "./lexical-index.js";
+import type { Match } from "./lexical-scores.js";
 
 /** How {@link fuse} weighs. */
 export interface FusionOptions {

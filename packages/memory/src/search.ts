@@ -1,7 +1,7 @@
 import { throwIfAborted } from "@agentos/core";
 import type { Catalogue } from "./catalogue.js";
 import { fuse } from "./fusion.js";
-import type { LexicalScores, Match } from "./lexical-index.js";
+import type { LexicalScores, Match } from "./lexical-scores.js";
 import type { RecallBoost } from "./options.js";
 import { type Ranked, rank } from "./ranking.js";
 import { timeSpans } from "./text/time-spans.js";
