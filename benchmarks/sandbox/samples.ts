@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Candidate, type Task, throwIfAborted } from "@agentos/core";
 import type { Sandbox } from "@agentos/sandbox";
@@ -181,8 +181,13 @@ export class Bare {
   async run(signal: AbortSignal): Promise<number> {
     throwIfAborted(signal);
     const { fresh } = this.#sample.bare;
-    // Runs at the same time share it: either text makes the build anew.
-    if (fresh) await writeFile(join(this.#folder, fresh.path), fresh.content(this.#runs++));
+    // Runs at the same time share it: either text makes the build anew, but half of one would end it.
+    if (fresh) {
+      const run = this.#runs++;
+      const written = join(this.#folder, `.fresh-${run}`);
+      await writeFile(written, fresh.content(run));
+      await rename(written, join(this.#folder, fresh.path));
+    }
     const [command, ...args] = this.#sample.bare.command;
     return new Promise((resolve, reject) => {
       const started = performance.now();
