@@ -26,8 +26,13 @@ export class Aliases {
   /** The key of the scope that a key stands for now. */
   resolve(key: string): string {
     let at = key;
-    // Each step leads to a name that stands for itself, or on; a circle is refused when it is made.
-    for (let next = this.#names.get(at); next !== undefined; next = this.#names.get(at)) at = next;
+    // Each step leads to a name that stands for itself, or on. A circle is refused when it is made; two that were made at the
+    // same moment could be one, which ends where it began.
+    const seen = new Set([at]);
+    for (let next = this.#names.get(at); next !== undefined && !seen.has(next); next = this.#names.get(at)) {
+      seen.add(next);
+      at = next;
+    }
     return at;
   }
 

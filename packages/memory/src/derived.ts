@@ -90,8 +90,8 @@ export class Derived {
     // Few ask what was known once, and it holds every version: it is read again when somebody does.
     this.#unasked += 1;
     if (this.#unasked > PAST_UNASKED && this.#pending === undefined) this.forgetPast();
-    this.#pending?.push(record);
-    void this.#past?.then((past) => addTo(past, record));
+    if (this.#pending) this.#pending.push(record);
+    else this.#withPast((past) => addTo(past, record));
   }
 
   /** Gives a memory in use its vector. */
@@ -107,17 +107,19 @@ export class Derived {
   purge(id: string): void {
     this.#take(id);
     this.#purged += 1;
-    void this.#past?.then((past) => past.remove(id));
+    this.#withPast((past) => past.remove(id));
   }
 
   /** The past, read when it is first asked. */
   past(records: Records): Promise<Past> {
     this.#unasked = 0;
-    this.#past ??= this.#read(records).catch((error: unknown) => {
-      this.#past = undefined;
+    if (this.#past !== undefined) return this.#past;
+    const read = this.#read(records).catch((error: unknown) => {
+      if (this.#past === read) this.#past = undefined;
       throw error;
     });
-    return this.#past;
+    this.#past = read;
+    return read;
   }
 
   /** Reads the past anew when it is asked next. */
@@ -125,16 +127,23 @@ export class Derived {
     this.#past = undefined;
   }
 
+  /** Changes the past once it is read. When that fails, whoever asked for it is told. */
+  #withPast(change: (past: Past) => void): void {
+    void this.#past?.then(change, () => {});
+  }
+
   async #read(records: Records): Promise<Past> {
-    this.#pending = [];
+    // Its own: it may be read again before this is over.
+    const pending: MemoryRecord[] = [];
+    this.#pending = pending;
     try {
       const past = new Past(this.#weights);
       for await (const { record, until } of records.past()) past.add(record, until);
       for await (const record of records.entries()) past.add(record);
-      for (const record of this.#pending) addTo(past, record);
+      for (const record of pending) addTo(past, record);
       return past;
     } finally {
-      this.#pending = undefined;
+      if (this.#pending === pending) this.#pending = undefined;
     }
   }
 

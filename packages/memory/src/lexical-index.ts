@@ -111,7 +111,9 @@ export class LexicalIndex {
     const keeps = new Uint8Array(slots);
     const made = new LexicalIndex(this.#weights);
     for (let slot = 0; slot < slots; slot++) {
-      if (this.has(slot) && !gone(slot)) keeps[slot] = 1;
+      // One that got a text since this began is not of these units.
+      const here = this.has(slot) && (this.#starts[slot] as number) < units;
+      if (here && !gone(slot)) keeps[slot] = 1;
       if ((slot + 1) % entriesAtOnce === 0) yield;
     }
     let next = 0;

@@ -40,7 +40,8 @@ export function queryWords(query: string, vocabulary: Vocabulary, alike: number)
   const grams = new Map<number, number>();
   const want = (term: string, weight: number, others: ReadonlyMap<string, number>): void => {
     const before = terms.get(term);
-    const all = new Map([...(before?.others ?? []), ...others]);
+    const all = new Map(before?.others);
+    for (const [other, share] of others) all.set(other, Math.max(all.get(other) ?? 0, share));
     terms.set(term, { weight: (before?.weight ?? 0) + weight, ...(all.size > 0 && { others: all }) });
   };
   chunks.forEach((chunk, at) => {

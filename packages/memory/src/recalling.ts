@@ -101,11 +101,11 @@ export class Recalling {
   }
 
   /** Searches, and takes what is wanted of what was found: its slots mean nothing afterwards. */
-  async #search<Wanted>(
+  async #search<Taken>(
     query: string,
     options: RecallOptions,
-    take: (found: Found) => readonly Wanted[],
-  ): Promise<readonly Wanted[]> {
+    take: (found: Found) => readonly Taken[],
+  ): Promise<readonly Taken[]> {
     const checked = validate(recallOptionsSchema, options, { what: "Recall options" });
     if (typeof query !== "string") throw coreError("INPUT_INVALID", "Recall needs a query of text.");
     const { limit = 10, minScore = 0, asOf, archived = false, signal } = checked;

@@ -197,3 +197,27 @@ test("of a long query, only the first words are corrected", () => {
   expect(found(index, ["terrafrom", ...many].join(" "))).toContain(0);
   expect(found(index, [...many, "wehbook"].join(" "))).not.toContain(1);
 });
+
+test("a slot that gets a text while the lists are compacted counts once", () => {
+  const index = new LexicalIndex();
+  for (const text of ["alpha one", "beta two", "gamma three"]) index.add(text);
+  const compact = (whole: LexicalIndex, dead: number, meanwhile = (): void => {}): LexicalIndex => {
+    const steps = whole.without((slot) => slot === dead, 1);
+    steps.next();
+    meanwhile();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  };
+  const emptied = compact(index, 2);
+  const compacted = compact(emptied, 0, () => {
+    emptied.add("delta four", 2);
+  });
+  expect(compacted.has(2)).toBe(false);
+  compacted.add("delta four", 2);
+  const plain = new LexicalIndex();
+  for (const text of ["none", "beta two", "delta four"]) plain.add(text);
+  expect(compacted.weightOf(2)).toBe(plain.weightOf(2));
+  expect(found(compacted, "delta")).toEqual([2]);
+});

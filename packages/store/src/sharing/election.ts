@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { pause } from "./keep-alive.js";
-import { type MeetingPlace, pathNamed } from "./meeting-place.js";
+import { type MeetingPlace, makeSocketFolder, pathNamed } from "./meeting-place.js";
 
 /** So many candidates may die in the election of one owner before it goes on without one. */
 const ATTEMPTS = 8;
@@ -18,6 +18,8 @@ export async function oneAtATime<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
+  // The owner made it, and what empties /tmp may have taken it away since: nobody could stand then.
+  await makeSocketFolder();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // A name is never taken from a dead candidate, since that could not be done without a race: the next one is used.
     const path = pathNamed(createHash("sha256").update(`heir ${attempt} ${place.token}`).digest("hex"));

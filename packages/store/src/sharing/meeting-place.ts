@@ -99,7 +99,7 @@ function socketFolder(): string {
   return `/tmp/agentos-${process.getuid?.()}`;
 }
 
-async function makeSocketFolder(): Promise<void> {
+export async function makeSocketFolder(): Promise<void> {
   if (process.platform === "win32") return;
   const folder = socketFolder();
   try {

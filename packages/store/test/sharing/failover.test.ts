@@ -1,10 +1,29 @@
+import { chown, rm } from "node:fs/promises";
 import { isAgentOSError } from "@agentos/core";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Store } from "../../src/index.js";
 import { temporaryFolder } from "../folder.js";
 import { startSharer } from "./processes.js";
 
 const TAKE_OVER_MS = 2_000;
+
+// Another user has a folder of sockets of its own, which no other test needs.
+test.skipIf(process.getuid?.() !== 0)(
+  "a store whose owner was killed opens again when the folder of sockets is gone, as after a restart",
+  async () => {
+    const dir = await temporaryFolder();
+    const uid = 54_321;
+    await chown(dir, uid, uid);
+    const sockets = `/tmp/agentos-${uid}`;
+    onTestFinished(() => rm(sockets, { recursive: true, force: true }));
+    const first = await startSharer(dir, { uid, gid: uid });
+    await first.kill();
+    await rm(sockets, { recursive: true });
+    const second = await startSharer(dir, { uid, gid: uid });
+    expect(await second.heard(({ role }) => role !== undefined)).toMatchObject({ role: "owner" });
+    await second.close();
+  },
+);
 
 test("an owner that closes hands over at once, with the handlers that a client had registered", async () => {
   const dir = await temporaryFolder();
