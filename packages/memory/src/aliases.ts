@@ -26,11 +26,11 @@ export class Aliases {
   /** The key of the scope that a key stands for now. */
   resolve(key: string): string {
     let at = key;
-    // Each step leads to a name that stands for itself, or on. A circle is refused when it is made; two that were made at the
-    // same moment could be one, which ends where it began.
-    const seen = new Set([at]);
-    for (let next = this.#names.get(at); next !== undefined && !seen.has(next); next = this.#names.get(at)) {
-      seen.add(next);
+    // Each step leads to a name that stands for itself, or on; a circle is refused when it is made. None is longer than there are
+    // names, so that even one that a store has from elsewhere ends.
+    for (let left = this.#names.size; left > 0; left--) {
+      const next = this.#names.get(at);
+      if (next === undefined) break;
       at = next;
     }
     return at;

@@ -17,6 +17,7 @@ import { Cleaning } from "./cleaning.js";
 import type { Derived } from "./derived.js";
 import { memoryError } from "./errors.js";
 import { keepIndex } from "./kept-index.js";
+import { KeyedMutex } from "./keyed-mutex.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
 import type { Links, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts } from "./memory-parts.js";
@@ -53,7 +54,7 @@ const TEN_MINUTES_MS = 600_000;
  * asks it from every process.
  */
 export class LocalMemory {
-  readonly #options: MemoryParts;
+  readonly #parts: MemoryParts;
   readonly #records: Records;
   readonly #links: Links;
   readonly #aliases: Aliases;
@@ -64,11 +65,12 @@ export class LocalMemory {
   readonly #lifecycle = new Lifecycle("MemoryStore");
   readonly #settled = new Settled();
   readonly #turns = new Turns();
+  readonly #naming = new KeyedMutex();
   readonly #tidying: Tidying;
   #reembedding: Reembedding | undefined;
 
   private constructor(parts: MemoryParts, derived: Derived) {
-    this.#options = parts;
+    this.#parts = parts;
     this.#records = parts.records;
     this.#links = parts.links;
     this.#aliases = parts.aliases;
@@ -97,14 +99,14 @@ export class LocalMemory {
   async remember(input: MemoryInput): Promise<Memory> {
     return this.#lifecycle.track(async () => {
       await this.#turns.take();
-      const said = readInput(input, this.#options);
+      const said = readInput(input, this.#parts);
       return this.#writer.remember({ ...said, scope: this.#aliases.scope(said.scope) });
     });
   }
 
   async correct(id: string, correction: MemoryCorrection): Promise<Memory | undefined> {
     return this.#lifecycle.track(async () => {
-      const read = readCorrection(correction, this.#options);
+      const read = readCorrection(correction, this.#parts);
       const changed = await this.#writer.change(id, "corrected", (record) =>
         record.forgottenAt === undefined ? { memory: read(record.memory) } : undefined,
       );
@@ -126,7 +128,7 @@ export class LocalMemory {
 
   async forget(id: string): Promise<boolean> {
     return this.#lifecycle.track(async () => {
-      const forgottenAt = this.#options.clock();
+      const forgottenAt = this.#parts.clock();
       const changed = await this.#writer.change(id, "forgotten", (record) =>
         record.forgottenAt === undefined ? { forgottenAt } : undefined,
       );
@@ -136,7 +138,7 @@ export class LocalMemory {
 
   async archive(id: string): Promise<boolean> {
     return this.#lifecycle.track(async () => {
-      const archivedAt = this.#options.clock();
+      const archivedAt = this.#parts.clock();
       const changed = await this.#writer.change(id, "archived", (record) =>
         record.archivedAt === undefined && record.forgottenAt === undefined ? { archivedAt } : undefined,
       );
@@ -164,7 +166,7 @@ export class LocalMemory {
       throwIfAborted(options.signal);
       const receipt = await this.#writer.purge(id);
       // Also where there is none: it may have been purged before, and the compaction cut short.
-      await this.#options.store.compact({ signal: options.signal });
+      await this.#parts.store.compact({ signal: options.signal });
       return receipt;
     });
   }
@@ -185,8 +187,8 @@ export class LocalMemory {
           "A quarantine needs a source: an empty one would hold back everything.",
         );
       // As it is stored with the memories that it is to hold.
-      const named = this.#options.secrets === "keep" ? checked.source : sourceWithoutSecrets(checked.source);
-      const quarantine = { id: this.#options.ids(), at: this.#options.clock(), ...checked, source: named };
+      const named = this.#parts.secrets === "keep" ? checked.source : sourceWithoutSecrets(checked.source);
+      const quarantine = { id: this.#parts.ids(), at: this.#parts.clock(), ...checked, source: named };
       return { quarantine, memories: await this.#writer.quarantine(quarantine) };
     });
   }
@@ -201,7 +203,7 @@ export class LocalMemory {
       for (const id of [checked.from, checked.to])
         if ((await this.#records.get(id)) === undefined) throw notFound(id);
       if (await this.#links.has(checked)) return false;
-      await this.#options.store.write(this.#links.put(checked), { durable: true });
+      await this.#parts.store.write(this.#links.put(checked), { durable: true });
       return true;
     });
   }
@@ -210,7 +212,7 @@ export class LocalMemory {
     return this.#lifecycle.track(async () => {
       const checked = validate(linkSchema, link, { what: "Link", code: "INPUT_INVALID" });
       if (!(await this.#links.has(checked))) return false;
-      await this.#options.store.write(this.#links.delete(checked), { durable: true });
+      await this.#parts.store.write(this.#links.delete(checked), { durable: true });
       return true;
     });
   }
@@ -223,7 +225,7 @@ export class LocalMemory {
         onProgress,
         ...rest
       } = validate(cleanupOptionsSchema, { ...policy, ...options }, { what: "Cleanup options" });
-      const plan = await planCleanup(this.#derived.catalogue.entries(), rest, this.#options.clock(), {
+      const plan = await planCleanup(this.#derived.catalogue.entries(), rest, this.#parts.clock(), {
         signal,
       });
       if (dryRun) return plan;
@@ -246,14 +248,17 @@ export class LocalMemory {
           "INPUT_INVALID",
           "An alias leads from a project to a project, or from an agent to an agent.",
         );
-      if (this.#aliases.resolve(to) === from)
-        throw coreError(
-          "INPUT_INVALID",
-          `${to} is an alias of ${from} already: the two would stand for each other.`,
-        );
-      if (this.#aliases.resolve(from) === this.#aliases.resolve(to)) return;
-      await this.#options.store.write([this.#aliases.put(from, to)], { durable: true });
-      this.#aliases.set(from, to);
+      // One after another: two at the same moment could close a circle that neither sees.
+      await this.#naming.run("aliases", async () => {
+        if (this.#aliases.resolve(to) === from)
+          throw coreError(
+            "INPUT_INVALID",
+            `${to} is an alias of ${from} already: the two would stand for each other.`,
+          );
+        if (this.#aliases.resolve(from) === this.#aliases.resolve(to)) return;
+        await this.#parts.store.write([this.#aliases.put(from, to)], { durable: true });
+        this.#aliases.set(from, to);
+      });
     });
   }
 
@@ -264,7 +269,7 @@ export class LocalMemory {
 
   /** Sets up aliases and quarantines of an import. */
   async restoreNames(names: Names): Promise<void> {
-    return this.#lifecycle.track(() => this.#writer.restoreNames(names));
+    return this.#lifecycle.track(() => this.#naming.run("aliases", () => this.#writer.restoreNames(names)));
   }
 
   async reembedded(options: WaitOptions = {}): Promise<void> {
@@ -302,12 +307,12 @@ export class LocalMemory {
   }
 
   #begin(): void {
-    const { logger, onReembedding: onProgress, dense } = this.#options;
+    const { logger, onReembedding: onProgress, dense } = this.#parts;
     const { index, lacking } = this.#derived;
     this.#lifecycle.add(async () => index.close?.());
     this.#lifecycle.add(() => this.#keep());
     this.#lifecycle.add(this.#tidying);
-    const { cleanup, clock } = this.#options;
+    const { cleanup, clock } = this.#parts;
     if (cleanup !== undefined) {
       const { everyMs = TEN_MINUTES_MS, ...policy } = cleanup;
       const { catalogue } = this.#derived;
@@ -331,7 +336,7 @@ export class LocalMemory {
 
   /** Archives what a cleanup chose, unless it was changed meanwhile so that it does not expire any more. */
   async #archive({ id, reason }: CleanupItem): Promise<void> {
-    const archivedAt = this.#options.clock();
+    const archivedAt = this.#parts.clock();
     await this.#writer.change(id, "archived", (record) =>
       inUse(record) && (reason !== "expired" || (record.memory.expiresAt ?? Infinity) <= archivedAt)
         ? { archivedAt }
@@ -341,7 +346,7 @@ export class LocalMemory {
 
   /** Keeps the indexes, so that the next opening need not make them, where that is worth it. */
   async #keep(): Promise<void> {
-    const { store, dense, logger } = this.#options;
+    const { store, dense, logger } = this.#parts;
     const { changes, unfit, catalogue } = this.#derived;
     // A small memory is read as fast.
     if (unfit || changes < KEPT_FROM || catalogue.size < KEPT_FROM) return;

@@ -18,19 +18,18 @@ import {
 
 /** What of a memory can be read from the store alone, in every process. */
 export class MemoryReader {
-  readonly #options: MemoryParts;
+  readonly #parts: MemoryParts;
   readonly #records: Records;
   readonly #links: Links;
   readonly #quarantines: Quarantines;
   readonly #aliases: Aliases;
   readonly #lifecycle: Lifecycle;
-
   readonly #refresh: () => Promise<unknown>;
 
   /** @param refresh brings aliases and quarantines to what they are now, wherever they were written */
   constructor(parts: MemoryParts, lifecycle: Lifecycle, refresh: () => Promise<unknown>) {
     this.#refresh = refresh;
-    this.#options = parts;
+    this.#parts = parts;
     this.#records = parts.records;
     this.#links = parts.links;
     this.#quarantines = parts.quarantines;
@@ -131,7 +130,7 @@ export class MemoryReader {
   ): AsyncGenerator<string> {
     await this.#refresh();
     let done = 0;
-    yield* exportLines(this.#options, {
+    yield* exportLines(this.#parts, {
       signal,
       onMemory: () => {
         done += 1;

@@ -318,6 +318,19 @@ test("a project that moved is found under both ids, also after it moved again; c
   });
 });
 
+test("two aliases at the same moment close no circle", async () => {
+  const { memory } = await openMemory();
+  const project = (id: string) => ({ level: "project", id }) as const;
+  await memory.remember({ content: "uses pnpm", scope: project("a") });
+  const asked = await Promise.allSettled([
+    memory.alias(project("a"), project("b")),
+    memory.alias(project("b"), project("a")),
+  ]);
+  expect(asked.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  for (const id of ["a", "b"])
+    expect(await contents(memory, "pnpm", { scopes: [project(id)] })).toEqual(["uses pnpm"]);
+});
+
 test("says which projects know something, best first", async () => {
   const { memory } = await openMemory();
   await memory.remember({ content: "retry webhooks with a queue", scope: { level: "project", id: "shop" } });
