@@ -23,7 +23,6 @@ export class KeptExperience {
   readonly #changed: ChangedKeys;
   readonly #unreadable = new Set<string>();
   #experience: Experience;
-  #reading: Promise<void> = Promise.resolve();
   #readers = 0;
 
   constructor(parts: KeptExperienceParts) {
@@ -41,10 +40,11 @@ export class KeptExperience {
   /** With every outcome that this process has heard of, and at the present time. To be used before anything is awaited. */
   async current(): Promise<Experience> {
     this.#readers += 1;
-    const reading = this.#reading.catch(() => {}).then(() => this.#readChanged());
-    this.#reading = reading;
     try {
-      await reading;
+      await this.#changed.read(async (changed) => {
+        if (changed === "all") await this.#readAll();
+        else for (const id of changed) await this.#readOne(id);
+      });
     } finally {
       this.#readers -= 1;
     }
@@ -60,17 +60,6 @@ export class KeptExperience {
 
   close(): void {
     this.#changed.close();
-  }
-
-  async #readChanged(): Promise<void> {
-    const changed = this.#changed.take();
-    try {
-      if (changed === "all") await this.#readAll();
-      else for (const id of changed) await this.#readOne(id);
-    } catch (error) {
-      this.#changed.giveBack(changed);
-      throw error;
-    }
   }
 
   async #readAll(): Promise<void> {

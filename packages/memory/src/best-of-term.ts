@@ -1,3 +1,8 @@
+/** What a term gains that occurs so often, where one that occurs once gains `once`. */
+export function gainOf(frequency: number, once: number): number {
+  return frequency === 1 ? once : frequency / (frequency - 1 + 1 / once);
+}
+
 /** Of the terms that may stand for one, which gains a text most. */
 export class BestOfTerm {
   readonly #gains: Float32Array;
@@ -15,8 +20,7 @@ export class BestOfTerm {
   }
 
   raise(place: number, idf: number, frequency: number): void {
-    const once = this.#gains[place] as number;
-    const score = idf * (frequency === 1 ? once : frequency / (frequency - 1 + 1 / once));
+    const score = idf * gainOf(frequency, this.#gains[place] as number);
     const before = this.#scores[place] as number;
     if (score <= before) return;
     if (before === 0) this.#met.push(place);

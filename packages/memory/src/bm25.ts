@@ -1,4 +1,4 @@
-import { BestOfTerm } from "./best-of-term.js";
+import { BestOfTerm, gainOf } from "./best-of-term.js";
 
 /** How soon a term that occurs again gains no more. */
 export const K1 = 1.2;
@@ -262,5 +262,5 @@ function close(values: Float32Array, idfs: Float32Array, gains: Float32Array): S
 /** Adds what a term gains that occurs again, beside what it gains once. */
 function again(sums: Float32Array, place: number, idf: number, gains: Float32Array, frequency: number): void {
   const once = gains[place] as number;
-  sums[place] = (sums[place] as number) + idf * (frequency / (frequency - 1 + 1 / once) - once);
+  sums[place] = (sums[place] as number) + idf * (gainOf(frequency, once) - once);
 }

@@ -1,17 +1,11 @@
 import { coreError, validate } from "@agentos/core";
 import * as v from "valibot";
-import { LINK_TYPES } from "./links.js";
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const signal = v.optional(v.instance(AbortSignal));
+import { count, linkOptionsSchema, signal } from "./schemas.js";
 
 /** Options that are checked here, by method; those of the others are held where they are used. */
 const OPTIONS: Readonly<Record<string, v.GenericSchema>> = {
   get: v.strictObject({ forgotten: v.optional(v.boolean()) }),
-  links: v.strictObject({
-    direction: v.optional(v.picklist(["out", "in", "both"])),
-    types: v.optional(v.array(v.picklist(LINK_TYPES))),
-  }),
+  links: linkOptionsSchema,
   restore: v.strictObject({ version: v.optional(v.pipe(count, v.minValue(1))) }),
   purge: v.strictObject({ signal }),
   projectsKnowing: v.strictObject({ limit: v.optional(count), memories: v.optional(count), signal }),

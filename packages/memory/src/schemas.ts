@@ -12,7 +12,7 @@ import type { Store } from "@agentos/store";
 import * as v from "valibot";
 import type { Embedder } from "./embedder.js";
 import type { CleanupPolicy } from "./lifecycle.js";
-import { LINK_TYPES, type MemoryLink } from "./links.js";
+import { LINK_TYPES, type LinkOptions, type MemoryLink } from "./links.js";
 import type {
   AuditOptions,
   CleanupOptions,
@@ -38,10 +38,11 @@ export const id: v.GenericSchema<string> = v.pipe(
 );
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** The last day that a Date can name, in milliseconds since 1970. */
-const LAST = 8.64e15;
+export const LAST = 8.64e15;
 const MOMENT = "must be a time in milliseconds since 1970, such as Date.now()";
 const time = v.pipe(v.number(MOMENT), v.minValue(-LAST, MOMENT), v.maxValue(LAST, MOMENT));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** How many. */
+export const count: v.GenericSchema<number> = v.pipe(v.number(), v.integer(), v.minValue(0));
 const word = v.pipe(text, v.maxLength(200));
 /** What objects have of themselves: such an entry would be lost, and a filter with one let everything through. */
 const INHERITED = ["__proto__", "constructor", "prototype"];
@@ -76,7 +77,19 @@ export const sourceSchema: v.GenericSchema<MemorySource> = v.strictObject({
 });
 const tags = v.pipe(v.array(v.pipe(text, v.maxLength(200))), v.maxLength(64));
 const kind = v.picklist(MEMORY_KINDS);
-const signal = v.optional(v.instance(AbortSignal));
+/** A signal that may be left out. */
+export const signal: v.OptionalSchema<v.GenericSchema<AbortSignal>, undefined> = v.optional(
+  v.instance(AbortSignal),
+);
+const trust = v.picklist(["own", "outside"]);
+/** What is said of a memory, and may be left out. */
+const described = {
+  kind: v.optional(kind),
+  tags: v.optional(tags),
+  importance: v.optional(share),
+  trust: v.optional(trust),
+};
+const said = v.union([place, sourceSchema]);
 const object = (value: unknown): boolean => typeof value === "object" && value !== null;
 const callable = (value: unknown): boolean => typeof value === "function";
 /** Scopes have a code of their own, so their shape is left to `scopeKey`. */
@@ -86,7 +99,7 @@ const filter = {
   tags: v.optional(tags),
   kinds: v.optional(v.array(kind)),
   category: v.optional(word),
-  trust: v.optional(v.picklist(["own", "outside"])),
+  trust: v.optional(trust),
   metadata: v.optional(metadata),
   source: v.optional(sourceSchema),
   recordedFrom: v.optional(time),
@@ -139,7 +152,7 @@ export const memorySchema: v.GenericSchema<Memory> = v.strictObject({
   scope: v.pipe(scope, v.check(isScope, "must be a scope")),
   tags: v.array(v.string()),
   importance: share,
-  trust: v.picklist(["own", "outside"]),
+  trust,
   category: v.optional(word),
   metadata: v.optional(metadata),
   source: v.optional(sourceSchema),
@@ -154,13 +167,10 @@ export const memorySchema: v.GenericSchema<Memory> = v.strictObject({
 export const memoryInputSchema: v.GenericSchema<MemoryInput> = v.strictObject({
   content: v.string(),
   scope,
-  kind: v.optional(kind),
-  tags: v.optional(tags),
-  importance: v.optional(share),
-  trust: v.optional(v.picklist(["own", "outside"])),
+  ...described,
   category: v.optional(word),
   metadata: v.optional(metadata),
-  source: v.optional(v.union([place, sourceSchema])),
+  source: v.optional(said),
   subject: v.optional(word),
   validFrom: v.optional(time),
   validTo: v.optional(time),
@@ -170,13 +180,10 @@ export const memoryInputSchema: v.GenericSchema<MemoryInput> = v.strictObject({
 /** What `MemoryStore.correct` accepts. */
 export const correctionSchema: v.GenericSchema<MemoryCorrection> = v.strictObject({
   content: v.optional(v.string()),
-  kind: v.optional(kind),
-  tags: v.optional(tags),
-  importance: v.optional(share),
-  trust: v.optional(v.picklist(["own", "outside"])),
+  ...described,
   category: v.nullish(word),
   metadata: v.nullish(metadata),
-  source: v.nullish(v.union([place, sourceSchema])),
+  source: v.nullish(said),
   validFrom: v.optional(time),
   validTo: v.nullish(time),
   expiresAt: v.nullish(time),
@@ -222,6 +229,13 @@ export const listOptionsSchema: v.GenericSchema<ListOptions> = v.strictObject({
 });
 
 const linkTypes = v.picklist(LINK_TYPES);
+const linkOptions = {
+  direction: v.optional(v.picklist(["out", "in", "both"])),
+  types: v.optional(v.array(linkTypes)),
+};
+
+/** What `MemoryStore.links` accepts. */
+export const linkOptionsSchema: v.GenericSchema<LinkOptions> = v.strictObject(linkOptions);
 
 /** What `MemoryStore.link` accepts. */
 export const linkSchema: v.GenericSchema<MemoryLink> = v.pipe(
@@ -231,8 +245,7 @@ export const linkSchema: v.GenericSchema<MemoryLink> = v.pipe(
 
 /** What `MemoryStore.related` accepts. */
 export const relatedOptionsSchema: v.GenericSchema<RelatedOptions> = v.strictObject({
-  direction: v.optional(v.picklist(["out", "in", "both"])),
-  types: v.optional(v.array(linkTypes)),
+  ...linkOptions,
   scopes: filter.scopes,
   depth: v.optional(v.pipe(count, v.minValue(1), v.maxValue(10))),
   limit: v.optional(count),

@@ -8,6 +8,7 @@ export class ChangedKeys {
   readonly #keys = new Map<string, number>();
   readonly #stop: () => void;
   #all = true;
+  #reading: Promise<unknown> = Promise.resolve();
 
   /** Listens to the store until it is closed. */
   constructor(store: Store, collection: string) {
@@ -25,6 +26,26 @@ export class ChangedKeys {
     this.#all = false;
     this.#keys.clear();
     return taken;
+  }
+
+  /**
+   * Reads again what was written since the last call: `work` gets what `take` gives. One after another; where it fails, all counts as
+   * written again.
+   */
+  read<Result>(work: (changed: ReadonlySet<string> | "all") => Promise<Result>): Promise<Result> {
+    const reading = this.#reading
+      .catch(() => {})
+      .then(async () => {
+        const changed = this.take();
+        try {
+          return await work(changed);
+        } catch (error) {
+          this.giveBack(changed);
+          throw error;
+        }
+      });
+    this.#reading = reading;
+    return reading;
   }
 
   /** Takes back what was taken, where reading it again failed. */

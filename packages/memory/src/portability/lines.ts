@@ -4,7 +4,7 @@ import { memoryError } from "../errors.js";
 import { LINK_TYPES, type MemoryLink } from "../links.js";
 import type { Quarantine } from "../quarantine.js";
 import { type AuditEntry, MEMORY_CHANGES, type WholeRecord } from "../records.js";
-import { id, memorySchema, sourceSchema } from "../schemas.js";
+import { id, LAST, memorySchema, sourceSchema } from "../schemas.js";
 
 /** One line of an export: a JSON object. The first says the format; the order of the others is fixed. */
 export type ExportLine =
@@ -23,7 +23,7 @@ const LONGEST = 64 * 1024 * 1024;
 
 const text = v.pipe(v.string(), v.nonEmpty());
 // What a Date can say: sorted as text, a greater one would come before all others.
-const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(LAST));
 const change = v.picklist(MEMORY_CHANGES);
 const version = v.pipe(v.number(), v.integer(), v.minValue(1));
 const record = {

@@ -27,7 +27,6 @@ export class Catalogue {
   /** What was written to the store and is not in memory. */
   readonly #changed: ChangedKeys;
   #meta: Meta;
-  #reading: Promise<unknown> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: Store, root: string, outlineVersion: number) {
@@ -54,32 +53,24 @@ export class Catalogue {
    * passed over: then every process goes by what it reads itself.
    */
   refresh(): Promise<readonly string[]> {
-    const reading = this.#reading.catch(() => {}).then(() => this.#readChanged());
-    this.#reading = reading;
-    return reading;
+    return this.#changed.read((changed) => this.#readChanged(changed));
   }
 
-  async #readChanged(): Promise<readonly string[]> {
-    const changed = this.#changed.take();
+  async #readChanged(changed: ReadonlySet<string> | "all"): Promise<readonly string[]> {
     if (changed !== "all" && changed.size === 0) return [];
-    try {
-      if (!(await this.readMeta())) return [];
-      const read: (readonly [string, FileRecord | undefined])[] = [];
-      if (changed === "all") {
-        const gone = new Set(this.#files.keys());
-        for await (const [path, record] of this.#records.entries()) {
-          gone.delete(path);
-          read.push([path, record]);
-        }
-        for (const path of gone) read.push([path, undefined]);
-      } else {
-        for (const path of changed) read.push([path, await this.#records.get(path)]);
+    if (!(await this.readMeta())) return [];
+    const read: (readonly [string, FileRecord | undefined])[] = [];
+    if (changed === "all") {
+      const gone = new Set(this.#files.keys());
+      for await (const [path, record] of this.#records.entries()) {
+        gone.delete(path);
+        read.push([path, record]);
       }
-      return read.flatMap(([path, record]) => (this.#take(path, record) ? [path] : []));
-    } catch (error) {
-      this.#changed.giveBack(changed);
-      throw error;
+      for (const path of gone) read.push([path, undefined]);
+    } else {
+      for (const path of changed) read.push([path, await this.#records.get(path)]);
     }
+    return read.flatMap(([path, record]) => (this.#take(path, record) ? [path] : []));
   }
 
   /** Whether a record of the store is news. Where this process has one to save, it is looked at again after that. */
