@@ -155,8 +155,9 @@ export class Field<Term extends string | number> {
     if (slots === allowed.length) return this.#length;
     const lengths = this.#lengths;
     let sum = 0;
-    for (let slot = 0; slot < allowed.length; slot++)
-      sum += (allowed[slot] as number) * (lengths[slot] as number);
+    // Slots that never held a text may lie beyond what is known of lengths.
+    const known = Math.min(allowed.length, lengths.length);
+    for (let slot = 0; slot < known; slot++) sum += (allowed[slot] as number) * (lengths[slot] as number);
     return sum;
   }
 
@@ -259,7 +260,8 @@ class Gains {
     const gains = this.#gains;
     const base = 1 + K1 * (1 - this.#b);
     const slope = (K1 * this.#b) / mean;
-    for (let at = 0; at < count; at++) gains[at] = 1 / (base + slope * (lengths[at] as number));
+    for (let at = 0; at < Math.min(count, lengths.length); at++)
+      gains[at] = 1 / (base + slope * (lengths[at] as number));
     this.#mean = mean;
     this.#count = count;
     return gains;

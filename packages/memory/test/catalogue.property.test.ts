@@ -124,6 +124,22 @@ test("a catalogue whose slots are given out again tells what one tells that neve
   );
 });
 
+test("a kept catalogue that is compacted while a memory comes and goes knows how long texts are", () => {
+  let catalogue = new Catalogue(new LexicalIndex());
+  catalogue.set(memory(0, "pool", 0));
+  const lexical = LexicalIndex.fromParts(catalogue.lexical.toParts(), LEXICAL_WEIGHTS);
+  catalogue = Catalogue.fromParts(catalogue.toParts(), lexical);
+  const compaction = catalogue.compact();
+  catalogue.set(memory(1, "pool pool", 0));
+  for (let steps = 0; steps < 2; steps++) compaction.next();
+  catalogue.set(memory(2, "pool", 0));
+  catalogue.delete("m2");
+  for (const _step of compaction);
+  const plain = new Catalogue(new LexicalIndex());
+  for (const [key, text] of ["pool", "pool pool"].entries()) plain.set(memory(key, text, 0));
+  expect(told(catalogue, "pool")).toEqual(told(plain, "pool"));
+});
+
 test("slots, words and facets of what is gone are given back: a catalogue that changes for ever stays small", () => {
   const catalogue = new Catalogue(new LexicalIndex());
   let most = 0;
