@@ -55,4 +55,9 @@ export class Aliases {
   set(old: string, now: string): void {
     this.#names.set(old, now);
   }
+
+  /** Takes back what `set` did. */
+  unset(old: string): void {
+    this.#names.delete(old);
+  }
 }

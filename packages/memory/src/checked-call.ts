@@ -6,7 +6,9 @@ import { count, linkOptionsSchema, signal } from "./schemas.js";
 const OPTIONS: Readonly<Record<string, v.GenericSchema>> = {
   get: v.strictObject({ forgotten: v.optional(v.boolean()) }),
   links: linkOptionsSchema,
-  restore: v.strictObject({ version: v.optional(v.pipe(count, v.minValue(1))) }),
+  remember: v.strictObject({ signal }),
+  correct: v.strictObject({ signal }),
+  restore: v.strictObject({ version: v.optional(v.pipe(count, v.minValue(1))), signal }),
   purge: v.strictObject({ signal }),
   projectsKnowing: v.strictObject({ limit: v.optional(count), memories: v.optional(count), signal }),
   reembedded: v.strictObject({ signal }),

@@ -15,28 +15,21 @@ import type { Aliases } from "./aliases.js";
 import type { KnowingProject, MemoryStats, Passage } from "./answers.js";
 import { Cleaning } from "./cleaning.js";
 import type { Derived } from "./derived.js";
-import { memoryError } from "./errors.js";
 import { keepIndex } from "./kept-index.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 import { type CleanupItem, type CleanupPolicy, planCleanup } from "./lifecycle.js";
-import type { Links, MemoryLink } from "./links.js";
+import type { MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts } from "./memory-parts.js";
 import { MemoryWriter, type Names, type PurgeReceipt } from "./memory-writer.js";
 import { openDerived } from "./open-derived.js";
-import type {
-  CleanupOptions,
-  MemoryCorrection,
-  MemoryInput,
-  QuarantineOptions,
-  RecallOptions,
-} from "./options.js";
+import type { MemoryCorrection, MemoryInput, QuarantineOptions, RecallOptions } from "./options.js";
 import type { Quarantine } from "./quarantine.js";
 import { readCorrection, readInput, sourceWithoutSecrets } from "./read-input.js";
 import { type KnowingOptions, Recalling } from "./recalling.js";
-import { inUse } from "./record.js";
+import { inUse, type MemoryRecord } from "./record.js";
 import type { Records, WholeRecord } from "./records.js";
 import { Reembedding } from "./reembedding.js";
-import { cleanupOptionsSchema, linkSchema, quarantineOptionsSchema } from "./schemas.js";
+import { linkSchema, quarantineOptionsSchema } from "./schemas.js";
 import { scopeKey } from "./scope.js";
 import { Settled } from "./settled.js";
 import { Tidying } from "./tidying.js";
@@ -56,7 +49,6 @@ const TEN_MINUTES_MS = 600_000;
 export class LocalMemory {
   readonly #parts: MemoryParts;
   readonly #records: Records;
-  readonly #links: Links;
   readonly #aliases: Aliases;
   readonly #vectors: Vectors;
   readonly #derived: Derived;
@@ -72,7 +64,6 @@ export class LocalMemory {
   private constructor(parts: MemoryParts, derived: Derived) {
     this.#parts = parts;
     this.#records = parts.records;
-    this.#links = parts.links;
     this.#aliases = parts.aliases;
     this.#vectors = parts.vectors;
     this.#derived = derived;
@@ -96,21 +87,25 @@ export class LocalMemory {
     return memory;
   }
 
-  async remember(input: MemoryInput): Promise<Memory> {
+  async remember(input: MemoryInput, { signal }: WaitOptions = {}): Promise<Memory> {
     return this.#lifecycle.track(async () => {
+      throwIfAborted(signal);
       await this.#turns.take();
       const said = readInput(input, this.#parts);
-      return this.#writer.remember({ ...said, scope: this.#aliases.scope(said.scope) });
+      return this.#writer.remember({ ...said, scope: this.#aliases.scope(said.scope) }, signal);
     });
   }
 
-  async correct(id: string, correction: MemoryCorrection): Promise<Memory | undefined> {
+  async correct(
+    id: string,
+    correction: MemoryCorrection,
+    { signal }: WaitOptions = {},
+  ): Promise<Memory | undefined> {
     return this.#lifecycle.track(async () => {
       const read = readCorrection(correction, this.#parts);
-      const changed = await this.#writer.change(id, "corrected", (record) =>
-        record.forgottenAt === undefined ? { memory: read(record.memory) } : undefined,
-      );
-      return changed?.memory;
+      const next = (record: MemoryRecord): Partial<MemoryRecord> | undefined =>
+        record.forgottenAt === undefined ? { memory: read(record.memory) } : undefined;
+      return (await this.#writer.change(id, "corrected", next, signal))?.memory;
     });
   }
 
@@ -146,18 +141,21 @@ export class LocalMemory {
     });
   }
 
-  async restore(id: string, options: { readonly version?: number } = {}): Promise<Memory | undefined> {
+  async restore(
+    id: string,
+    { version, signal }: WaitOptions & { readonly version?: number } = {},
+  ): Promise<Memory | undefined> {
     return this.#lifecycle.track(async () => {
-      const versions = options.version === undefined ? [] : await this.#records.versions(id);
-      const then = versions.find(({ version }) => version === options.version);
-      if (options.version !== undefined && then === undefined) return undefined;
-      const changed = await this.#writer.change(id, "restored", (record) => ({
+      const versions = version === undefined ? [] : await this.#records.versions(id);
+      const then = versions.find((one) => one.version === version);
+      if (version !== undefined && then === undefined) return undefined;
+      const next = (record: MemoryRecord): Partial<MemoryRecord> => ({
         memory: then?.memory ?? record.memory,
         forgottenAt: undefined,
         archivedAt: undefined,
         mergedInto: undefined,
-      }));
-      return changed?.memory;
+      });
+      return (await this.#writer.change(id, "restored", next, signal))?.memory;
     });
   }
 
@@ -198,45 +196,30 @@ export class LocalMemory {
   }
 
   async link(link: MemoryLink): Promise<boolean> {
-    return this.#lifecycle.track(async () => {
-      const checked = validate(linkSchema, link, { what: "Link", code: "INPUT_INVALID" });
-      for (const id of [checked.from, checked.to])
-        if ((await this.#records.get(id)) === undefined) throw notFound(id);
-      if (await this.#links.has(checked)) return false;
-      await this.#parts.store.write(this.#links.put(checked), { durable: true });
-      return true;
-    });
+    return this.#lifecycle.track(async () => this.#writer.link(validLink(link)));
   }
 
   async unlink(link: MemoryLink): Promise<boolean> {
+    return this.#lifecycle.track(async () => this.#writer.unlink(validLink(link)));
+  }
+
+  /** What a policy would archive now. */
+  async planCleanup(policy: CleanupPolicy, { signal }: WaitOptions = {}): Promise<readonly CleanupItem[]> {
     return this.#lifecycle.track(async () => {
-      const checked = validate(linkSchema, link, { what: "Link", code: "INPUT_INVALID" });
-      if (!(await this.#links.has(checked))) return false;
-      await this.#parts.store.write(this.#links.delete(checked), { durable: true });
-      return true;
+      const entries = this.#derived.catalogue.entries();
+      return planCleanup(entries, policy, this.#parts.clock(), { signal });
     });
   }
 
-  async cleanup(policy: CleanupPolicy, options: CleanupOptions = {}): Promise<readonly CleanupItem[]> {
+  /** Archives what a cleanup chose, unless it was changed meanwhile so that it does not expire any more. */
+  async putAside({ id, reason }: CleanupItem): Promise<void> {
     return this.#lifecycle.track(async () => {
-      const {
-        dryRun = false,
-        signal,
-        onProgress,
-        ...rest
-      } = validate(cleanupOptionsSchema, { ...policy, ...options }, { what: "Cleanup options" });
-      const plan = await planCleanup(this.#derived.catalogue.entries(), rest, this.#parts.clock(), {
-        signal,
-      });
-      if (dryRun) return plan;
-      let done = 0;
-      for (const item of plan) {
-        throwIfAborted(signal);
-        await this.#archive(item);
-        done += 1;
-        onProgress?.({ done, total: plan.length });
-      }
-      return plan;
+      const archivedAt = this.#parts.clock();
+      await this.#writer.change(id, "archived", (record) =>
+        inUse(record) && (reason !== "expired" || (record.memory.expiresAt ?? Infinity) <= archivedAt)
+          ? { archivedAt }
+          : undefined,
+      );
     });
   }
 
@@ -316,7 +299,7 @@ export class LocalMemory {
     if (cleanup !== undefined) {
       const { everyMs = TEN_MINUTES_MS, ...policy } = cleanup;
       const { catalogue } = this.#derived;
-      const archive = (item: CleanupItem): Promise<unknown> => this.#archive(item);
+      const archive = (item: CleanupItem): Promise<void> => this.putAside(item);
       this.#lifecycle.add(new Cleaning({ policy, everyMs, catalogue, clock, archive, logger }));
     }
     if (!dense) return;
@@ -332,16 +315,6 @@ export class LocalMemory {
       logger,
     });
     this.#lifecycle.add(this.#reembedding);
-  }
-
-  /** Archives what a cleanup chose, unless it was changed meanwhile so that it does not expire any more. */
-  async #archive({ id, reason }: CleanupItem): Promise<void> {
-    const archivedAt = this.#parts.clock();
-    await this.#writer.change(id, "archived", (record) =>
-      inUse(record) && (reason !== "expired" || (record.memory.expiresAt ?? Infinity) <= archivedAt)
-        ? { archivedAt }
-        : undefined,
-    );
   }
 
   /** Keeps the indexes, so that the next opening need not make them, where that is worth it. */
@@ -363,12 +336,6 @@ export class LocalMemory {
   }
 }
 
-function notFound(id: string): Error {
-  return memoryError(
-    "MEMORY_NOT_FOUND",
-    `There is no memory ${id}. Give the id of one that recall or list gave.`,
-    {
-      details: { id },
-    },
-  );
+function validLink(link: MemoryLink): MemoryLink {
+  return validate(linkSchema, link, { what: "Link", code: "INPUT_INVALID" });
 }

@@ -48,8 +48,8 @@ export class MemoryReader {
     this.#lifecycle.guard();
     validate(listOptionsSchema, options, { what: "List options" });
     // What is wrong with the scopes is said at once.
-    const matches = filterOf(options, (key) => this.#aliases.resolve(key));
-    return { [Symbol.asyncIterator]: () => this.#walk(options, matches) };
+    filterOf(options, (key) => key);
+    return { [Symbol.asyncIterator]: () => this.#walk(options) };
   }
 
   async history(id: string): Promise<readonly MemoryVersion[]> {
@@ -140,11 +140,12 @@ export class MemoryReader {
     onProgress?.({ done });
   }
 
-  async *#walk(options: ListOptions, matches: ReturnType<typeof filterOf>): AsyncGenerator<Memory> {
+  async *#walk(options: ListOptions): AsyncGenerator<Memory> {
     const { after, limit = Infinity, forgotten = false, archived = true, signal } = options;
     let left = limit;
     if (left === 0) return;
     await this.#refresh();
+    const matches = filterOf(options, (key) => this.#aliases.resolve(key));
     for await (const record of this.#records.entries({ after, signal })) {
       this.#lifecycle.guard();
       if ((record.forgottenAt !== undefined || record.mergedInto !== undefined) && !forgotten) continue;

@@ -5,11 +5,12 @@ import {
   type Recall,
   type RecalledMemory,
   type Scope,
+  throwIfAborted,
   validate,
   type WaitOptions,
 } from "@agentos/core";
 import type { KnowingProject, MemoryStats, Passage, RelatedMemory } from "./answers.js";
-import { checkPieces } from "./checked-call.js";
+import { checkCall, checkPieces } from "./checked-call.js";
 import type { CleanupItem, CleanupPolicy } from "./lifecycle.js";
 import type { LinkOptions, MemoryLink } from "./links.js";
 import { loadNames, type MemoryParts, partsOf } from "./memory-parts.js";
@@ -31,7 +32,7 @@ import { OwnerMemory, type OwnerMethod } from "./owner-memory.js";
 import { type ImportOptions, type ImportReport, importLines } from "./portability/import.js";
 import type { Quarantine } from "./quarantine.js";
 import type { AuditEntry, MemoryVersion, WholeRecord } from "./records.js";
-import { importOptionsSchema, memoryStoreOptionsSchema } from "./schemas.js";
+import { cleanupOptionsSchema, importOptionsSchema, memoryStoreOptionsSchema } from "./schemas.js";
 
 /**
  * A memory that lasts across projects. Records are kept in a Store; the indexes are derived from them. It satisfies core's
@@ -43,6 +44,7 @@ export class MemoryStore implements Recall {
   readonly #reader: MemoryReader;
   readonly #lifecycle = new Lifecycle("MemoryStore");
   readonly #owner: OwnerMemory;
+  readonly #closing = new AbortController();
 
   private constructor(parts: MemoryParts) {
     this.#parts = parts;
@@ -75,11 +77,13 @@ export class MemoryStore implements Recall {
    * are united, the greater importance stays, and the time in which it is true is extended, unless the two times lie apart.
    * Of one's own and one from outside, one's own stands as it was said.
    * With a `subject`, the value before it is closed, and stays in the history.
+   * When the signal aborts before it is given to the disk of this process, nothing is stored; where another process owns the
+   * store, it may be.
    * Throws `MEMORY_CONTENT_EMPTY`, `MEMORY_CONTENT_TOO_LONG`, `MEMORY_SCOPE_INVALID`, `INPUT_INVALID`,
-   * `MEMORY_EMBEDDER_FAILED`, and what `Store.write` throws.
+   * `MEMORY_EMBEDDER_FAILED`, `ABORTED`, and what `Store.write` throws.
    */
-  async remember(input: MemoryInput): Promise<Memory> {
-    return this.#tracked("remember", [input]);
+  async remember(input: MemoryInput, options: WaitOptions = {}): Promise<Memory> {
+    return this.#tracked("remember", [input], options);
   }
 
   /**
@@ -87,8 +91,12 @@ export class MemoryStore implements Recall {
    * away. Resolves to the memory as it is now, or undefined when there is none, or it was forgotten.
    * Throws what {@link MemoryStore.remember} throws.
    */
-  async correct(id: string, correction: MemoryCorrection): Promise<Memory | undefined> {
-    return this.#tracked("correct", [id, correction]);
+  async correct(
+    id: string,
+    correction: MemoryCorrection,
+    options: WaitOptions = {},
+  ): Promise<Memory | undefined> {
+    return this.#tracked("correct", [id, correction], options);
   }
 
   /**
@@ -154,10 +162,14 @@ export class MemoryStore implements Recall {
   }
 
   /**
-   * Undoes `forget`, `archive` and the merging of a near duplicate, which is a memory of its own again; with a version, gives the memory back what it said then. Resolves to the memory, or
-   * undefined when there is none, or no such version.
+   * Undoes `forget`, `archive` and the merging of a near duplicate, which is a memory of its own again; with a version, gives
+   * the memory back what it said then. Resolves to the memory, or undefined when there is none, or no such version.
+   * Throws `MEMORY_EMBEDDER_FAILED`, `ABORTED`.
    */
-  async restore(id: string, options: { readonly version?: number } = {}): Promise<Memory | undefined> {
+  async restore(
+    id: string,
+    options: WaitOptions & { readonly version?: number } = {},
+  ): Promise<Memory | undefined> {
     return this.#tracked("restore", [id], options);
   }
 
@@ -223,7 +235,25 @@ export class MemoryStore implements Recall {
    * Throws `ABORTED`.
    */
   async cleanup(policy: CleanupPolicy, options: CleanupOptions = {}): Promise<readonly CleanupItem[]> {
-    return this.#tracked("cleanup", [policy], options);
+    return this.#lifecycle.track(async () => {
+      checkCall("cleanup", [policy], options);
+      const {
+        dryRun = false,
+        signal,
+        onProgress,
+        ...rest
+      } = validate(cleanupOptionsSchema, { ...policy, ...options }, { what: "Cleanup options" });
+      const plan = await this.#owner.ask<readonly CleanupItem[]>("planCleanup", [rest], { signal });
+      if (dryRun) return plan;
+      let done = 0;
+      for (const item of plan) {
+        throwIfAborted(signal);
+        await this.#owner.ask("putAside", [item]);
+        done += 1;
+        onProgress?.({ done, total: plan.length });
+      }
+      return plan;
+    });
   }
 
   /**
@@ -267,10 +297,15 @@ export class MemoryStore implements Recall {
    * so that this may take long. Throws `ABORTED`, and `CLOSED` when the memory is closed first.
    */
   async reembedded(options: WaitOptions = {}): Promise<void> {
-    // Closing does not wait for it: it ends it.
+    // Closing does not wait for it: it ends it, here and in the process that is asked.
     this.#lifecycle.guard();
-    await this.#owner.ask("reembedded", [], options);
-    this.#lifecycle.guard();
+    const closing = this.#closing.signal;
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    try {
+      await this.#owner.ask("reembedded", [], { ...options, signal });
+    } finally {
+      this.#lifecycle.guard();
+    }
   }
 
   /** Counts. */
@@ -280,7 +315,9 @@ export class MemoryStore implements Recall {
 
   /** Waits for what is under way, and ends embedding anew, which goes on at the next opening. The store stays open. Idempotent. */
   close(): Promise<void> {
-    return this.#lifecycle.close();
+    const closed = this.#lifecycle.close();
+    this.#closing.abort();
+    return closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,26 +1,24 @@
-import type { IdSource, Memory } from "@agentos/core";
+import { type IdSource, type Memory, throwIfAborted } from "@agentos/core";
 import type { Store, WriteOperation } from "@agentos/store";
 import type { Aliases } from "./aliases.js";
 import type { Derived } from "./derived.js";
+import { memoryError } from "./errors.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 import type { Links, MemoryLink } from "./links.js";
 import type { Quarantine, Quarantines } from "./quarantine.js";
+import { identityOf, inUse, type MemoryRecord, merge, searchText, subjectKey } from "./record.js";
 import {
-  identityOf,
-  inUse,
-  known,
-  type MemoryRecord,
-  merge,
-  searchText,
-  subjectKey,
-  validityTouches,
-} from "./record.js";
-import type { MemoryChange, RecordChange, Records, WholeRecord } from "./records.js";
+  type MemoryChange,
+  newVersion,
+  type RecordChange,
+  type Records,
+  type WholeRecord,
+} from "./records.js";
 import { scopeKey } from "./scope.js";
 import type { Settled } from "./settled.js";
 import type { Turns } from "./turns.js";
 import type { Vectors } from "./vectors.js";
-import { judge } from "./writing/judge.js";
+import { type Judged, Standing } from "./writing/standing.js";
 import { UnderWay } from "./writing/under-way.js";
 
 /** Other names of scopes, and sources that are held back. */
@@ -68,57 +66,68 @@ export class MemoryWriter {
   readonly #parts: WriterParts;
   readonly #mutex = new KeyedMutex();
   readonly #underWay = new UnderWay();
+  readonly #standing: Standing;
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
+    this.#standing = new Standing(parts);
   }
 
-  /** Stores what was said, or adds it to what says the same; closes what its subject had before. */
-  remember(said: Memory): Promise<Memory> {
+  /**
+   * Stores what was said, or adds it to what says the same; closes what its subject had before. When the signal aborts before it
+   * is given to the disk, nothing is stored. Throws `ABORTED`.
+   */
+  remember(said: Memory, signal?: AbortSignal): Promise<Memory> {
     const subject = subjectKey(said);
     const keys = [`2${identityOf(said)}`, ...(subject === undefined ? [] : [`1${subject}`])];
-    return this.#mutex.runAll(keys, async () => {
+    const work = async (): Promise<Memory> => {
       await this.#parts.turns.take();
       // What a quarantine holds back neither adds to what is in use nor closes it.
       if (this.#parts.quarantines.of(said) !== undefined) {
-        await this.#commit([newVersion(undefined, { memory: said }, "remembered", this.#now())]);
+        await this.#commit([newVersion(undefined, { memory: said }, "remembered", this.#now())], [], signal);
         return said;
       }
       const group = JSON.stringify([scopeKey(said.scope), said.kind]);
-      const written = this.#parts.derived.near && (await this.#underWay.enter(group, said.content));
+      const written = this.#parts.derived.near && (await this.#underWay.enter(group, said.content, signal));
       try {
-        return await this.#add(said);
+        return await this.#add(said, signal);
       } finally {
         written?.();
       }
-    });
+    };
+    return this.#mutex.runAll(keys, work, signal);
   }
 
-  async #add(said: Memory): Promise<Memory> {
+  async #add(said: Memory, signal: AbortSignal | undefined): Promise<Memory> {
     const subject = subjectKey(said);
     const same = this.#parts.derived.catalogue.same(identityOf(said));
     const about = subject === undefined ? [] : this.#parts.derived.catalogue.about(subject);
     // All that are alike are judged without being held, or who remembers like things would wait in one long line.
-    const near: Judged = same.length === 0 ? await this.#judged(said, this.#nominated(said)) : {};
+    const near: Judged =
+      same.length === 0 ? await this.#standing.judged(said, this.#standing.nominated(said)) : {};
     const target = near.merge?.memory.id ?? near.link?.to;
-    const done = await this.#held([...same, ...about, ...(target ? [target] : [])], async () => {
-      const old = await this.#sameAs(said, same);
-      const like = target === undefined ? {} : await this.#judged(said, [target]);
-      // It has changed while it was judged.
-      if (near.merge !== undefined && like.merge === undefined) return undefined;
-      if (like.merge !== undefined) return this.#merge(like.merge, said);
-      const memory = old === undefined ? said : merge(old.memory, said);
-      const { changes, value } = await this.#closing(memory, about);
-      const change = newVersion(old, { memory: value }, old ? "repeated" : "remembered", this.#now());
-      const changed = old === undefined || JSON.stringify(old.memory) !== JSON.stringify(value);
-      const links = changes.flatMap(({ after }) =>
-        this.#parts.links.put({ from: value.id, type: "supersedes", to: after.memory.id }),
-      );
-      if (like.link !== undefined) links.push(...this.#parts.links.put({ from: value.id, ...like.link }));
-      if (changed || changes.length > 0) await this.#commit([...changes, change], links);
-      return value;
-    });
-    return done ?? this.#add(said);
+    const done = await this.#held(
+      [...same, ...about, ...(target ? [target] : [])],
+      async () => {
+        const old = await this.#standing.sameAs(said, same);
+        const like = target === undefined ? {} : await this.#standing.judged(said, [target]);
+        // It has changed while it was judged.
+        if (near.merge !== undefined && like.merge === undefined) return undefined;
+        if (like.merge !== undefined) return this.#merge(like.merge, said, signal);
+        const memory = old === undefined ? said : merge(old.memory, said);
+        const { changes, value } = await this.#standing.closing(memory, about);
+        const change = newVersion(old, { memory: value }, old ? "repeated" : "remembered", this.#now());
+        const changed = old === undefined || JSON.stringify(old.memory) !== JSON.stringify(value);
+        const links = changes.flatMap(({ after }) =>
+          this.#parts.links.put({ from: value.id, type: "supersedes", to: after.memory.id }),
+        );
+        if (like.link !== undefined) links.push(...this.#parts.links.put({ from: value.id, ...like.link }));
+        if (changed || changes.length > 0) await this.#commit([...changes, change], links, signal);
+        return value;
+      },
+      signal,
+    );
+    return done ?? this.#add(said, signal);
   }
 
   /**
@@ -129,22 +138,30 @@ export class MemoryWriter {
     id: string,
     change: MemoryChange,
     next: (record: MemoryRecord) => Partial<MemoryRecord> | undefined,
+    signal?: AbortSignal,
   ): Promise<MemoryRecord | undefined> {
-    return this.#held([id], async () => {
+    const work = async (): Promise<MemoryRecord | undefined> => {
       const before = await this.#parts.records.get(id);
       const changed = before && next(before);
       if (before === undefined || changed === undefined) return undefined;
       const made = newVersion(before, changed, change, this.#now());
-      await this.#commit([made]);
+      await this.#commit([made], [], signal);
       return made.after;
-    });
+    };
+    return this.#held([id], work, signal);
   }
 
   /** Sets up a quarantine: what it holds goes out of recall at once. Resolves to how many memories that were. */
   async quarantine(quarantine: Quarantine): Promise<number> {
     const { store, quarantines } = this.#parts;
-    await store.write([quarantines.put(quarantine)], { durable: true });
+    // It holds before it is written: what is written between is held, and what was given to the disk before is on it behind this.
     quarantines.begin(quarantine);
+    try {
+      await store.write([quarantines.put(quarantine)], { durable: true });
+    } catch (error) {
+      quarantines.end(quarantine.id);
+      throw error;
+    }
     return this.#changeAll("quarantined", (record) =>
       record.quarantine === undefined && quarantines.of(record.memory)?.id === quarantine.id
         ? { quarantine: quarantine.id }
@@ -155,8 +172,13 @@ export class MemoryWriter {
   /** Ends a quarantine. Resolves to how many memories came back; those that another one holds do not. */
   async release(id: string): Promise<number> {
     const { store, quarantines, derived } = this.#parts;
-    await store.write([quarantines.delete(id)], { durable: true });
-    quarantines.end(id);
+    const before = quarantines.end(id);
+    try {
+      await store.write([quarantines.delete(id)], { durable: true });
+    } catch (error) {
+      if (before) quarantines.begin(before);
+      throw error;
+    }
     const count = await this.#changeAll("released", (record) =>
       record.quarantine === id ? { quarantine: quarantines.of(record.memory)?.id } : undefined,
     );
@@ -164,27 +186,59 @@ export class MemoryWriter {
     return count;
   }
 
-  /** Takes every trace of a memory away. Undefined where there was none. */
-  purge(id: string): Promise<PurgeReceipt | undefined> {
-    return this.#held([id], async () => {
-      const { store, records, links, derived, vectors } = this.#parts;
-      if ((await records.get(id)) === undefined) return undefined;
-      const operations: WriteOperation[] = [];
-      // What was merged with it says the same.
-      const ids = [id, ...(await this.#mergedInto(id))];
-      for (const each of ids) {
-        operations.push(...(await records.purge(each)), vectors.delete(each));
-        for (const link of await links.of(each)) operations.push(...links.delete(link));
-      }
-      const receipt = { id: this.#parts.ids(), memoryId: id, at: this.#now(), entries: operations.length };
-      const receipts = store.collection<PurgeReceipt>("memory.receipts");
-      await this.#written(
-        () => store.write([...operations, receipts.put(receipt.id, receipt)], { durable: true }),
-        () => {
-          for (const each of ids) derived.purge(each);
-        },
-      );
-      return receipt;
+  /** Takes every trace of a memory away, and of what was merged into it, which says the same. Undefined where there was none. */
+  async purge(id: string): Promise<PurgeReceipt | undefined> {
+    for (let ids = [id, ...(await this.#mergedInto(id))]; ; ) {
+      const more: string[] = [];
+      const receipt = await this.#held(ids, async () => {
+        const merged = await this.#mergedInto(id);
+        more.push(...merged.filter((one) => !ids.includes(one)));
+        return more.length === 0 ? this.#purgeHeld(id, [id, ...merged]) : undefined;
+      });
+      // Something was merged into it meanwhile, and is not held.
+      if (more.length === 0) return receipt;
+      ids = [...ids, ...more];
+    }
+  }
+
+  async #purgeHeld(id: string, ids: readonly string[]): Promise<PurgeReceipt | undefined> {
+    const { store, records, links, derived, vectors } = this.#parts;
+    if ((await records.get(id)) === undefined) return undefined;
+    const operations: WriteOperation[] = [];
+    for (const each of ids) {
+      operations.push(...(await records.purge(each)), vectors.delete(each));
+      for (const link of await links.of(each)) operations.push(...links.delete(link));
+    }
+    const receipt = { id: this.#parts.ids(), memoryId: id, at: this.#now(), entries: operations.length };
+    const receipts = store.collection<PurgeReceipt>("memory.receipts");
+    await this.#written(
+      () => store.write([...operations, receipts.put(receipt.id, receipt)], { durable: true }),
+      () => {
+        for (const each of ids) derived.purge(each);
+      },
+    );
+    return receipt;
+  }
+
+  /** Says how one memory stands to another. Whether that is new. Throws `MEMORY_NOT_FOUND`. */
+  link(link: MemoryLink): Promise<boolean> {
+    const ends = [link.from, link.to];
+    return this.#held(ends, async () => {
+      const { store, records, links } = this.#parts;
+      for (const id of ends) if ((await records.get(id)) === undefined) throw notFound(id);
+      if (await links.has(link)) return false;
+      await store.write(links.put(link), { durable: true });
+      return true;
+    });
+  }
+
+  /** Takes a link away. Whether there was one. */
+  unlink(link: MemoryLink): Promise<boolean> {
+    return this.#held([link.from, link.to], async () => {
+      const { store, links } = this.#parts;
+      if (!(await links.has(link))) return false;
+      await store.write(links.delete(link), { durable: true });
+      return true;
     });
   }
 
@@ -193,17 +247,17 @@ export class MemoryWriter {
     const { store, records, derived, vectors } = this.#parts;
     const ids = wholes.map(({ record }) => record.memory.id);
     await this.#held(ids, async () => {
-      const made = await this.#vectorsOf(wholes.map(({ record }) => record));
+      const made = await this.#vectorsOf(wholes.map(({ record: after }) => ({ after })));
       const operations: WriteOperation[] = [];
-      for (const { record, past } of wholes) {
-        operations.push(...records.putWhole({ record, past }));
-        const vector = made.get(record);
-        if (vector !== undefined) operations.push(vectors.put(record.memory.id, vector));
-      }
+      wholes.forEach((whole, at) => {
+        operations.push(...records.putWhole(whole));
+        const vector = made[at];
+        if (vector !== undefined) operations.push(vectors.put(whole.record.memory.id, vector));
+      });
       await this.#written(
         () => store.write(operations),
         () => {
-          for (const { record } of wholes) derived.place(record, made.get(record));
+          for (const [at, { record }] of wholes.entries()) derived.place(record, made[at]);
         },
       );
     });
@@ -223,10 +277,11 @@ export class MemoryWriter {
   }
 
   /** Does something while nothing else changes these memories. */
-  #held<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
+  #held<T>(ids: readonly string[], work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#mutex.runAll(
       ids.map((id) => `3${id}`),
       work,
+      signal,
     );
   }
 
@@ -249,98 +304,46 @@ export class MemoryWriter {
     return count;
   }
 
-  async #sameAs(said: Memory, ids: readonly string[]): Promise<MemoryRecord | undefined> {
-    for (const id of ids) {
-      const record = await this.#parts.records.get(id);
-      if (record !== undefined && inUse(record) && validityTouches(record.memory, said)) return record;
-    }
-    return undefined;
-  }
-
-  /** Ids of memories that may say the same in other words. */
-  #nominated(said: Memory): readonly string[] {
-    const { derived, clock } = this.#parts;
-    const { near, catalogue } = derived;
-    if (near === undefined) return [];
-    const now = clock();
-    const filter = { scopes: [said.scope], kinds: [said.kind] };
-    const allowed = catalogue.allowed(filter, { now, at: said.validFrom }, (key) => key);
-    return near.nominate(said.content, { allowed }).flatMap(({ slot }) => catalogue.entry(slot)?.key ?? []);
-  }
-
-  /** The memory that says the same, or how the nearest of the others stands to what is said. */
-  async #judged(said: Memory, ids: readonly string[]): Promise<Judged> {
-    let link: Pick<MemoryLink, "type" | "to"> | undefined;
-    for (const id of ids) {
-      const record = await this.#parts.records.get(id);
-      if (record === undefined || !inUse(record)) continue;
-      const old = record.memory;
-      // What comes from outside changes nothing that is our own, and values of two subjects are not one.
-      if (old.subject !== said.subject || (old.trust === "own" && said.trust === "outside")) continue;
-      await this.#parts.turns.take();
-      const { verdict } = judge(old.content, said.content);
-      // The words of the other would be believed as those of this one.
-      if (verdict === "merge" && old.trust === said.trust && validityTouches(old, said))
-        return { merge: record };
-      if (verdict === "supersedes" || verdict === "contradicts") link ??= { type: verdict, to: id };
-    }
-    return { link };
-  }
-
   /** Adds what is said to a memory that says the same in other words, and keeps it aside, so that it can be taken back. */
-  async #merge(old: MemoryRecord, said: Memory): Promise<Memory> {
+  async #merge(old: MemoryRecord, said: Memory, signal: AbortSignal | undefined): Promise<Memory> {
     const memory = merge(old.memory, said);
     const aside = { after: { memory: said, mergedInto: memory.id }, change: "merged" } as const;
-    await this.#commit([newVersion(old, { memory }, "merged", this.#now()), aside]);
+    await this.#commit([newVersion(old, { memory }, "merged", this.#now()), aside], [], signal);
     return memory;
   }
 
-  /** What a new value of a subject does to the other values: the one before it ends where it begins. */
-  async #closing(
-    memory: Memory,
-    about: readonly string[],
-  ): Promise<{ readonly changes: readonly RecordChange[]; readonly value: Memory }> {
-    const changes: RecordChange[] = [];
-    let { validTo } = memory;
-    for (const id of about) {
-      const before = id === memory.id ? undefined : await this.#parts.records.get(id);
-      if (before === undefined || !inUse(before)) continue;
-      const other = before.memory;
-      // What comes from outside ends nothing that is our own.
-      if (other.trust === "own" && memory.trust === "outside") continue;
-      if (other.validFrom > memory.validFrom) {
-        // A value that was true before one that is known already.
-        validTo = Math.min(validTo ?? Infinity, other.validFrom);
-      } else if ((other.validTo ?? Infinity) > memory.validFrom) {
-        const closed = { memory: { ...other, validTo: memory.validFrom } };
-        changes.push(newVersion(before, closed, "closed", this.#now()));
-      }
-    }
-    return { changes, value: known({ ...memory, validTo }) };
-  }
-
-  async #commit(changes: readonly RecordChange[], others: readonly WriteOperation[] = []): Promise<void> {
-    const { store, records, derived, vectors, quarantines } = this.#parts;
+  async #commit(
+    changes: readonly RecordChange[],
+    others: readonly WriteOperation[] = [],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { store, records, derived, vectors } = this.#parts;
     const now = this.#now();
-    const held = changes.map((change) => {
-      if (change.after.quarantine !== undefined) return change;
-      const quarantine = quarantines.of(change.after.memory)?.id;
-      return quarantine === undefined ? change : { ...change, after: { ...change.after, quarantine } };
-    });
     await this.#parts.turns.take();
-    const made = await this.#vectorsOf(held.map(({ after }) => after));
+    const made = await this.#vectorsOf(changes, signal);
+    throwIfAborted(signal);
+    // From here to the write nothing else runs, so that no quarantine begins between.
+    const held = changes.map((change) => this.#heldBack(change));
     const operations = [...held.flatMap((change) => records.write(change, now)), ...others];
-    for (const { before, after } of held) {
-      const vector = made.get(after);
+    held.forEach(({ before, after }, at) => {
+      const vector = inUse(after) ? made[at] : undefined;
       if (vector !== undefined) operations.push(vectors.put(after.memory.id, vector));
       else if (before !== undefined) operations.push(vectors.delete(after.memory.id));
-    }
+    });
     await this.#written(
       () => store.write(operations, { durable: true }),
       () => {
-        for (const { after } of held) derived.place(after, made.get(after));
+        for (const [at, { after }] of held.entries())
+          derived.place(after, inUse(after) ? made[at] : undefined);
       },
     );
+  }
+
+  /** A change as a quarantine leaves it. */
+  #heldBack(change: RecordChange): RecordChange {
+    const { after } = change;
+    const quarantine = after.quarantine ?? this.#parts.quarantines.of(after.memory)?.id;
+    return quarantine === undefined ? change : { ...change, after: { ...after, quarantine } };
   }
 
   /** Keeps a vector that was made in the background, unless the memory has changed since: its change has made one. */
@@ -375,12 +378,17 @@ export class MemoryWriter {
     }
   }
 
-  /** Vectors of the records that are in use, where vectors are searched. */
-  async #vectorsOf(records: readonly MemoryRecord[]): Promise<ReadonlyMap<MemoryRecord, Float32Array>> {
-    const embedded = this.#parts.dense ? records.filter(inUse) : [];
-    if (embedded.length === 0) return new Map();
-    const made = await this.#parts.vectors.embed(embedded.map(({ memory }) => searchText(memory)));
-    return new Map(embedded.map((record, at) => [record, made[at] ?? new Float32Array()]));
+  /** The vector of each record that is to be in use, where vectors are searched. */
+  async #vectorsOf(
+    changes: readonly Pick<RecordChange, "after">[],
+    signal?: AbortSignal,
+  ): Promise<readonly (Float32Array | undefined)[]> {
+    const used = changes.map(
+      (change) => this.#parts.dense && inUse(this.#heldBack({ change: "remembered", ...change }).after),
+    );
+    const texts = changes.flatMap(({ after }, at) => (used[at] ? [searchText(after.memory)] : []));
+    const made = texts.length === 0 ? [] : [...(await this.#parts.vectors.embed(texts, { signal }))];
+    return used.map((each) => (each ? made.shift() : undefined));
   }
 
   #now(): number {
@@ -388,22 +396,12 @@ export class MemoryWriter {
   }
 }
 
-/** How what is said stands to what is there. */
-interface Judged {
-  /** What says the same. */
-  readonly merge?: MemoryRecord;
-  /** What says something else about it. */
-  readonly link?: Pick<MemoryLink, "type" | "to">;
-}
-
-/** The next version of a record: what changes is laid over what there was. */
-function newVersion(
-  before: MemoryRecord | undefined,
-  changed: Partial<MemoryRecord>,
-  change: MemoryChange,
-  at: number,
-): RecordChange {
-  if (before === undefined) return { after: changed as MemoryRecord, change };
-  const after = { ...before, ...changed, version: (before.version ?? 1) + 1, since: at };
-  return { before, after, change };
+function notFound(id: string): Error {
+  return memoryError(
+    "MEMORY_NOT_FOUND",
+    `There is no memory ${id}. Give the id of one that recall or list gave.`,
+    {
+      details: { id },
+    },
+  );
 }

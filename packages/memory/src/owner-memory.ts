@@ -1,4 +1,4 @@
-import { type Closable, coreError, isAgentOSError } from "@agentos/core";
+import { type Closable, coreError, isAgentOSError, type WaitOptions } from "@agentos/core";
 import { checkCall } from "./checked-call.js";
 import { LocalMemory } from "./local-memory.js";
 import type { MemoryParts } from "./memory-parts.js";
@@ -29,7 +29,8 @@ const METHODS = {
   release: true,
   link: true,
   unlink: true,
-  cleanup: true,
+  planCleanup: true,
+  putAside: true,
   alias: true,
   reembedded: true,
   stats: true,
@@ -95,11 +96,7 @@ export class OwnerMemory implements Closable {
     checkCall(method, values, options);
     if (this.#parts.store.role === "owner")
       return (await call(await this.local(), method, values, options)) as Answer;
-    const {
-      signal,
-      onProgress: _untold,
-      ...rest
-    } = (options ?? {}) as { signal?: AbortSignal; onProgress?: unknown };
+    const { signal, ...rest } = (options ?? {}) as WaitOptions;
     const request: Request = { method, values, ...(options && { options: rest }) };
     return (await this.#parts.store.call(SERVICE, request, { signal })) as Answer;
   }

@@ -38,6 +38,10 @@ export class Quarantines {
     return this.active.find(({ source }) => sourceFits(memory.source, source));
   }
 
+  get(id: string): Quarantine | undefined {
+    return this.#active.get(id);
+  }
+
   /** An operation that sets one up. It holds from `begin` on. */
   put(quarantine: Quarantine): WriteOperation {
     return this.#collection.put(quarantine.id, quarantine);
@@ -51,7 +55,10 @@ export class Quarantines {
     return this.#collection.delete(id);
   }
 
-  end(id: string): void {
+  /** Gives the one that ended, where there was one. */
+  end(id: string): Quarantine | undefined {
+    const ended = this.#active.get(id);
     this.#active.delete(id);
+    return ended;
   }
 }

@@ -69,6 +69,18 @@ export interface RecordChange {
   readonly change: MemoryChange;
 }
 
+/** The next version of a record: what changes is laid over what there was. */
+export function newVersion(
+  before: MemoryRecord | undefined,
+  changed: Partial<MemoryRecord>,
+  change: MemoryChange,
+  at: number,
+): RecordChange {
+  if (before === undefined) return { after: changed as MemoryRecord, change };
+  const after = { ...before, ...changed, version: (before.version ?? 1) + 1, since: at };
+  return { before, after, change };
+}
+
 /** The newest version of each memory, every version before, and what was done when: the truth, in the store. */
 export class Records {
   readonly #records: Collection<StoredRecord>;

@@ -61,45 +61,56 @@ export async function importLines(
         throw lineError(number, `the memory ${id} is here already and says something else`);
     }
     if (aliases.length + quarantines.length > 0) await parts.restoreNames({ aliases, quarantines });
+    aliases = [];
+    quarantines = [];
     await parts.restoreAll(fresh);
     report.memories += fresh.length;
     report.there += memories.length - fresh.length;
     if (others.length > 0 || durable) await parts.store.write(others, { durable });
     memories = [];
     others = [];
-    aliases = [];
-    quarantines = [];
     onProgress?.({ memories: report.memories + report.there });
   };
-  for await (const { line, number } of readLines(pieces)) {
-    throwIfAborted(signal);
-    if (line.type === "memory") {
-      const { record, past } = line;
-      // A quarantine that is here holds what comes from its source, whatever the file says.
-      const quarantine = record.quarantine ?? parts.quarantines.of(record.memory)?.id;
-      memories.push({
-        whole: { record: quarantine === undefined ? record : { ...record, quarantine }, past },
-        number,
-      });
-    } else if (line.type === "alias") {
-      const here = parts.aliases.now(line.old);
-      if (here === line.now || (here !== undefined && existing === "keep")) continue;
-      if (here !== undefined) throw lineError(number, `${line.old} is an alias of ${here} here`);
-      if (parts.aliases.resolve(line.now) === line.old)
-        throw lineError(number, "its alias would lead in a circle");
-      // The next line of an alias may close a circle with this one.
-      parts.aliases.set(line.old, line.now);
-      aliases.push([line.old, line.now]);
-    } else if (line.type === "quarantine") {
-      parts.quarantines.begin(line.quarantine);
-      quarantines.push(line.quarantine);
-    } else if (line.type === "link") {
-      report.links += 1;
-      others.push(...parts.links.put(line.link));
-    } else if (line.type === "audit") others.push(parts.records.putAudit(line.entry));
-    const held = memories.length + others.length + aliases.length + quarantines.length;
-    if (held >= BATCH) await flush(false);
+  try {
+    for await (const { line, number } of readLines(pieces)) {
+      throwIfAborted(signal);
+      if (line.type === "memory") {
+        const { record, past } = line;
+        // A quarantine that is here holds what comes from its source, whatever the file says.
+        const quarantine = record.quarantine ?? parts.quarantines.of(record.memory)?.id;
+        memories.push({
+          whole: { record: quarantine === undefined ? record : { ...record, quarantine }, past },
+          number,
+        });
+      } else if (line.type === "alias") {
+        const here = parts.aliases.now(line.old);
+        if (here === line.now || (here !== undefined && existing === "keep")) continue;
+        if (here !== undefined) throw lineError(number, `${line.old} is an alias of ${here} here`);
+        if (parts.aliases.resolve(line.now) === line.old)
+          throw lineError(number, "its alias would lead in a circle");
+        // The next line of an alias may close a circle with this one.
+        parts.aliases.set(line.old, line.now);
+        aliases.push([line.old, line.now]);
+      } else if (line.type === "quarantine") {
+        const here = parts.quarantines.get(line.quarantine.id);
+        if (isDeepStrictEqual(here, line.quarantine) || (here !== undefined && existing === "keep")) continue;
+        if (here !== undefined)
+          throw lineError(number, `the quarantine ${here.id} is here already and says something else`);
+        parts.quarantines.begin(line.quarantine);
+        quarantines.push(line.quarantine);
+      } else if (line.type === "link") {
+        report.links += 1;
+        others.push(...parts.links.put(line.link));
+      } else if (line.type === "audit") others.push(parts.records.putAudit(line.entry));
+      const held = memories.length + others.length + aliases.length + quarantines.length;
+      if (held >= BATCH) await flush(false);
+    }
+    await flush(true);
+  } catch (error) {
+    // What was read and is not on the disk holds no longer.
+    for (const [old] of aliases) parts.aliases.unset(old);
+    for (const { id } of quarantines) parts.quarantines.end(id);
+    throw error;
   }
-  await flush(true);
   return report;
 }

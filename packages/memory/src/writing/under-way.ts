@@ -1,3 +1,4 @@
+import { untilAborted } from "../wait.js";
 import { judge } from "./judge.js";
 import { NearDuplicates } from "./near-duplicates.js";
 
@@ -20,10 +21,10 @@ export class UnderWay {
   #next = 0;
 
   /**
-   * Enters what is said, and waits for what says the same. Gives what says that it is written, or failed.
+   * Enters what is said, and waits for what says the same. Gives what says that it is written, or failed. Throws `ABORTED`.
    * @param group what can be the same at all: one scope and kind
    */
-  async enter(group: string, content: string): Promise<() => void> {
+  async enter(group: string, content: string, signal?: AbortSignal): Promise<() => void> {
     const earlier = this.#said.size === 0 ? [] : this.#same(group, content);
     const number = this.#next;
     this.#next = (this.#next + 1) % 2 ** 31;
@@ -33,12 +34,18 @@ export class UnderWay {
     });
     this.#said.set(number, { group, content, written });
     this.#near.add(number, content);
-    await Promise.all(earlier);
-    return () => {
+    const leave = (): void => {
       this.#said.delete(number);
       this.#near.delete(number);
       end();
     };
+    try {
+      await untilAborted(() => Promise.all(earlier), signal);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
   }
 
   #same(group: string, content: string): readonly Promise<void>[] {
