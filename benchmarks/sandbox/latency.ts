@@ -28,11 +28,8 @@ const NAMESPACE: Readonly<Record<TimedLanguage, Targets>> = {
   go: { oneShot: 400 },
 };
 
-interface BareFigures {
-  readonly p50: number;
-  /** A second, one for each core at a time. */
-  readonly perSecond: number;
-}
+/** Throughput is measured in so many turns of bare spawns and of verdicts: a machine that slows down slows both. */
+const TURNS = 3;
 
 /** Times verdicts beside bare spawns of the same test: one at a time, at random, all at once, and without pause. */
 export async function latencyPart(context: BenchContext): Promise<PartResult> {
@@ -40,7 +37,6 @@ export async function latencyPart(context: BenchContext): Promise<PartResult> {
   const metrics: Metric[] = [];
   const notes: string[] = [];
   const bursts: Record<Integrity, number[]> = { shared: [], separate: [] };
-  let node: BareFigures | undefined;
   for (const language of ["javascript", "python", "go"] as const) {
     if (!runs(context, "namespace", language)) {
       notes.push(`namespace.${language}: not measured, it does not run here`);
@@ -50,26 +46,25 @@ export async function latencyPart(context: BenchContext): Promise<PartResult> {
     try {
       const oneShot = await timeOneShots(context, all[language], bare, language);
       metrics.push(...oneShot.metrics);
-      if (language === "javascript") node = oneShot.bare;
-      notes.push(
-        `namespace.${language}: bare p50 ${oneShot.bare.p50.toFixed(1)} ms, ${oneShot.bare.perSecond.toFixed(1)}/s`,
-      );
+      notes.push(`namespace.${language}: bare p50 ${oneShot.p50.toFixed(1)} ms`);
       for (const integrity of INTEGRITIES) {
         const name = nameOf("namespace", language, integrity);
         const count = language === "go" ? 30 : 120;
-        const warm = await timeWarm(context, "namespace", all[language], integrity, count);
+        const warm = await timeWarm(context, "namespace", all[language], integrity, count, bare);
         const target = integrity === "shared" ? NAMESPACE[language].warm : undefined;
         if (language !== "go") metrics.push(...percentiles(`${name}.warm`, warm.times, target));
         metrics.push(
           ratio(
             `${name}.throughput_over_bare`,
-            warm.perSecond / oneShot.bare.perSecond,
+            warm.perSecond / warm.barePerSecond,
             integrity === "shared" ? 0.8 : undefined,
           ),
         );
         const worst = quantile(warm.burst, 0.95);
-        bursts[integrity].push(worst / oneShot.bare.p50);
-        notes.push(`${name}: ${warm.perSecond.toFixed(1)}/s, burst p95 ${worst.toFixed(0)} ms`);
+        bursts[integrity].push(worst / oneShot.p50);
+        notes.push(
+          `${name}: ${warm.perSecond.toFixed(1)}/s, bare ${warm.barePerSecond.toFixed(1)}/s, burst p95 ${worst.toFixed(0)} ms`,
+        );
       }
     } finally {
       await bare.remove();
@@ -93,16 +88,19 @@ export async function latencyPart(context: BenchContext): Promise<PartResult> {
       notes.push(`${driver}: not measured, it does not run here`);
       continue;
     }
+    // The throughput of an isolate is held against Node's.
+    const bare = driver === "isolate" ? await Bare.prepare(all[language], context.cacheDir) : undefined;
     for (const integrity of INTEGRITIES) {
       const name = integrity === "shared" ? driver : `${driver}.${integrity}`;
-      const warm = await timeWarm(context, driver, all[language], integrity, count);
+      const warm = await timeWarm(context, driver, all[language], integrity, count, bare);
       const [median] = percentiles(`${name}.warm`, warm.times, integrity === "shared" ? target : undefined);
       if (median) metrics.push(median);
       notes.push(`${name}: ${warm.perSecond.toFixed(1)} verdicts/s without pause`);
-      if (driver === "isolate" && integrity === "shared" && node) {
-        metrics.push(ratio("isolate.throughput_over_bare_node", warm.perSecond / node.perSecond, 0.25));
+      if (bare && integrity === "shared") {
+        metrics.push(ratio("isolate.throughput_over_bare_node", warm.perSecond / warm.barePerSecond, 0.25));
       }
     }
+    await bare?.remove();
   }
   return { metrics, notes };
 }
@@ -117,10 +115,10 @@ async function timeOneShots(
   sample: Sample,
   bare: Bare,
   language: TimedLanguage,
-): Promise<{ readonly bare: BareFigures; readonly metrics: readonly Metric[] }> {
+): Promise<{ readonly p50: number; readonly metrics: readonly Metric[] }> {
   const { signal } = context;
   const count = times(context, language === "go" ? 20 : 40);
-  const rounds = INTEGRITIES.length + 2;
+  const rounds = INTEGRITIES.length + 1;
   const progress = new Progress(context.progress, `${language}, one by one`, rounds * count);
   const bareTimes: number[] = [];
   const verdicts: Record<Integrity, number[]> = { shared: [], separate: [] };
@@ -138,12 +136,6 @@ async function timeOneShots(
         }
         if (sample.program !== undefined) programs.push(await ran(sandbox, sample, signal));
       }
-      const perSecond = await sustained(() => bare.run(signal), {
-        count,
-        concurrency: CORES,
-        signal,
-        onDone: () => progress.tick(),
-      });
       const p50 = quantile(bareTimes, 0.5);
       const metrics = INTEGRITIES.flatMap((integrity): readonly Metric[] => {
         const name = nameOf("namespace", language, integrity);
@@ -157,7 +149,7 @@ async function timeOneShots(
         programs.length === 0
           ? []
           : [milliseconds(`namespace.${language}.run_p50_ms`, quantile(programs, 0.5), 300)];
-      return { bare: { p50, perSecond }, metrics: [...metrics, ...run] };
+      return { p50, metrics: [...metrics, ...run] };
     });
   } finally {
     progress.end();
@@ -168,38 +160,58 @@ interface Warm {
   readonly times: readonly number[];
   readonly burst: readonly number[];
   readonly perSecond: number;
+  /** Bare spawns, in turns with the verdicts; 0 without any. */
+  readonly barePerSecond: number;
 }
 
-/** With a pool: without pause, then at random at half that rate, then a burst. */
+/** With a pool: without pause, in turns with bare spawns, then at random at half that rate, then a burst. */
 async function timeWarm(
   context: BenchContext,
   driver: string,
   sample: Sample,
   integrity: Integrity,
   ordinary: number,
+  bare: Bare | undefined,
 ): Promise<Warm> {
   const count = times(context, ordinary);
   const label = `${driver} ${sample.task.language}, ${integrity}, pool`;
-  const progress = new Progress(context.progress, label, 2 * count + BURST);
+  const progress = new Progress(context.progress, label, (bare ? 3 : 2) * count + BURST);
   const { signal } = context;
   const onDone = (): void => progress.tick();
   try {
     return await withSandbox(context, driver, { spares: POOL, concurrency: CORES }, async (sandbox) => {
       const work = () => judged(sandbox, sample, integrity, signal);
-      // What was started ahead does not last, so it is used up first.
-      await fill(work, signal);
-      await burst(work, 2 * POOL);
-      const perSecond = await sustained(work, { count, concurrency: CORES, signal, onDone });
+      const load = { concurrency: CORES, signal, onDone };
+      const rates: number[] = [];
+      const bareRates: number[] = [];
+      for (let turn = 0; turn < TURNS; turn++) {
+        const part = {
+          ...load,
+          count: Math.floor((count * (turn + 1)) / TURNS) - Math.floor((count * turn) / TURNS),
+        };
+        await delay(1500, undefined, { signal });
+        if (bare) bareRates.push(await sustained(() => bare.run(signal), part));
+        // What was started ahead does not last, so it is used up first.
+        await fill(work, signal);
+        await burst(work, 2 * POOL);
+        rates.push(await sustained(work, part));
+      }
+      const perSecond = mean(rates);
       await fill(work, signal);
       const arrivals = await poisson(work, { count, perSecond: perSecond / 2, signal, onDone });
       await fill(work, signal);
       const all = await burst(work, BURST);
       for (let index = 0; index < BURST; index++) progress.tick();
-      return { perSecond, times: arrivals, burst: all };
+      return { perSecond, barePerSecond: mean(bareRates), times: arrivals, burst: all };
     });
   } finally {
     progress.end();
   }
+}
+
+/** Rates of equal parts of the work, as one. */
+function mean(rates: readonly number[]): number {
+  return rates.length === 0 ? 0 : rates.length / rates.reduce((sum, rate) => sum + 1 / rate, 0);
 }
 
 /** Asks until the pool is as full as it gets, then lets what is being started settle. */

@@ -13,7 +13,7 @@ export interface Spare {
   kill(): void;
   /** Whether it keeps the host's event loop alive. */
   hold(held: boolean): void;
-  /** Its memory now, in bytes, where that can be read. */
+  /** Its memory now, in bytes, where that can be read. Asked once, when it is ready: one that waits does not grow. */
   residentBytes?(): number | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface PoolMetrics {
   readonly spares: number;
   /** How many of the spares have loaded. */
   readonly ready: number;
-  /** Memory of the spares, in bytes; absent where it cannot be read. */
+  /** Memory of the spares that are ready, in bytes; absent where it cannot be read. */
   readonly idleRssBytes?: number;
 }
 
@@ -60,6 +60,9 @@ export interface Taken<Item> {
 const REFILL_DELAY_MS = 60;
 /** The same after all that were taken are gone: their results are told first. */
 const IDLE_DELAY_MS = 5;
+
+/** One that loads for longer than this is given up, in milliseconds. */
+const PATIENCE_MS = 10_000;
 
 /** The spares of one policy. */
 interface Shelf<Policy, Item> {
@@ -85,6 +88,8 @@ export class SparePool<Policy, Item extends Spare> {
   readonly #alive = new Set<Item>();
   readonly #warm = new WeakSet<Item>();
   readonly #isReady = new WeakSet<Item>();
+  /** In bytes, of those that are ready. */
+  readonly #resident = new WeakMap<Item, number | undefined>();
   /** Those that were taken and are not gone yet. */
   readonly #working = new Set<Item>();
   readonly #closing = new AbortController();
@@ -127,30 +132,42 @@ export class SparePool<Policy, Item extends Spare> {
   }
 
   /**
-   * One that is ready, at once, or undefined: for takers who have a quicker way than to wait for one that loads. The next
-   * work of that policy is prepared for. Throws `CLOSED` once the pool is closed.
+   * One that was started ahead: ready, or the first of those that load, for which this waits. Undefined when there is none, when
+   * it does not start within 10 s, or when the signal aborts before: for takers who have a quicker way than one that could
+   * take any work. The next work of that policy is prepared for. Rejects with `CLOSED` once the pool is closed.
    */
-  takeReady(policy: Policy): Taken<Item> | undefined {
+  async takeAhead(policy: Policy, signal?: AbortSignal): Promise<Taken<Item> | undefined> {
     this.#guard();
+    const asked = performance.now();
     const shelf = this.#shelfOf(policy);
-    const item = shelf.spares.find((spare) => this.#isReady.has(spare) && !spare.ended);
     this.#taken++;
     this.#refillLater();
-    if (!item) {
-      shelf.wanted = Math.min(this.#most, shelf.wanted + 1);
-      return undefined;
-    }
-    this.#hits++;
+    const ready = shelf.spares.find((spare) => this.#isReady.has(spare) && !spare.ended);
+    if (ready) this.#hits++;
+    else shelf.wanted = Math.min(this.#most, shelf.wanted + 1);
+    const item = ready ?? shelf.spares.find((spare) => !spare.ended);
+    if (!item) return undefined;
     this.#remove(shelf, item);
     item.hold(true);
     this.#work(item);
-    return { item, queueMs: 0, warm: true };
+    if (!ready) {
+      const patience = setTimeout(() => item.kill(), PATIENCE_MS);
+      const loaded = await unlessAborted(item.ready, signal).catch(() => false);
+      clearTimeout(patience);
+      if (!loaded) {
+        item.kill();
+        this.#guard();
+        return undefined;
+      }
+    }
+    return { item, queueMs: performance.now() - asked, warm: true };
   }
 
   /** What it did and holds. */
   metrics(): PoolMetrics {
     const spares = [...this.#shelves.values()].flatMap((shelf) => shelf.spares);
-    const resident = spares.map((spare) => spare.residentBytes?.());
+    const ready = spares.filter((spare) => this.#isReady.has(spare));
+    const resident = ready.map((spare) => this.#resident.get(spare));
     const known = resident.every((bytes) => bytes !== undefined);
     return {
       taken: this.#taken,
@@ -159,7 +176,7 @@ export class SparePool<Policy, Item extends Spare> {
       started: this.#started,
       alive: this.#alive.size,
       spares: spares.length,
-      ready: spares.filter((spare) => this.#isReady.has(spare)).length,
+      ready: ready.length,
       ...(known ? { idleRssBytes: resident.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) } : {}),
     };
   }
@@ -224,7 +241,10 @@ export class SparePool<Policy, Item extends Spare> {
     this.#started++;
     this.#alive.add(item);
     item.ready.then(
-      () => this.#isReady.add(item),
+      () => {
+        this.#isReady.add(item);
+        this.#resident.set(item, item.residentBytes?.());
+      },
       () => {},
     );
     void item.gone.then(() => this.#alive.delete(item));

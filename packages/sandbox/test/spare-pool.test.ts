@@ -62,10 +62,13 @@ describe("spares", () => {
       { spares: 4 },
     );
     // Both had more work at one time than there is room.
-    for (let index = 0; index < 4; index++) for (const half of ["candidate", "judge"]) pool.takeReady(half);
+    for (let index = 0; index < 4; index++)
+      for (const half of ["candidate", "judge"]) await pool.takeAhead(half);
     await refilled();
     for (let round = 0; round < 4; round++) {
-      const taken = ["candidate", "judge"].map((half) => pool.takeReady(half)?.item);
+      const taken = [await pool.takeAhead("candidate"), await pool.takeAhead("judge")].map(
+        (one) => one?.item,
+      );
       expect(taken.map((item) => item?.policy)).toEqual(["candidate", "judge"]);
       for (const item of taken) item?.kill();
       await refilled();
@@ -81,11 +84,63 @@ describe("spares", () => {
       { spares: 2 },
     );
     for (const policy of ["old", "newer", "newest", "newest"]) {
-      pool.takeReady(policy)?.item.kill();
+      (await pool.takeAhead(policy))?.item.kill();
       await refilled();
     }
-    expect(pool.takeReady("newest")?.item.policy).toBe("newest");
-    expect(pool.takeReady("old")).toBeUndefined();
+    expect((await pool.takeAhead("newest"))?.item.policy).toBe("newest");
+    expect(await pool.takeAhead("old")).toBeUndefined();
+    await pool.close();
+  });
+
+  test("those that load are handed out in the order in which they were started, each once", async () => {
+    const loads: (() => void)[] = [];
+    class Slow extends Item {
+      override readonly ready = new Promise<void>((resolve) => loads.push(resolve));
+    }
+    const started: Slow[] = [];
+    const pool = new SparePool<string, Slow>(
+      (policy) => {
+        const item = new Slow(policy);
+        started.push(item);
+        return item;
+      },
+      (policy) => policy,
+      { spares: 2 },
+    );
+    for (let index = 0; index < 2; index++) expect(await pool.takeAhead("any")).toBeUndefined();
+    await refilled();
+    expect(started.length).toBeGreaterThan(0);
+    const first = pool.takeAhead("any");
+    await refilled();
+    const second = pool.takeAhead("any");
+    for (const load of loads) load();
+    expect((await first)?.item).toBe(started[0]);
+    expect((await second)?.item).toBe(started[1]);
+    expect((await first)?.item).not.toBe((await second)?.item);
+    await pool.close();
+  });
+
+  test("who waits for one that loads and gives up gets nothing, and it is ended", async () => {
+    class Never extends Item {
+      override readonly ready = new Promise<void>(() => {});
+    }
+    const started: Never[] = [];
+    const pool = new SparePool<string, Never>(
+      (policy) => {
+        const item = new Never(policy);
+        started.push(item);
+        return item;
+      },
+      (policy) => policy,
+      { spares: 1 },
+    );
+    await pool.takeAhead("any");
+    await refilled();
+    const stop = new AbortController();
+    const waiting = pool.takeAhead("any", stop.signal);
+    stop.abort();
+    expect(await waiting).toBeUndefined();
+    expect(started[0]?.ended).toBe(true);
     await pool.close();
   });
 });

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const bytes = readFileSync(library.resolve("@jitl/quickjs-wasmfile-release-sync/wasm"));
   const now = (): number => performance.now();
   const engine = await QuickJsEngine.load({ wasm: bytes, realm: readRealmScript(realm), now });
-  warmUp(engine, now);
+  warmUp(engine, now, 1);
   engine.prepare();
   dropPrivileges();
   const job = receiveJob();

@@ -25,8 +25,19 @@ export interface IsolateEngineOptions {
 /** A context with the realm's code in it, but not started. */
 interface PreparedContext {
   readonly context: IsolatedVm.Context;
-  readonly create: Reference;
+  /** Starts the realm with its settings as JSON text, and returns a function that calls a control of it by name. */
+  readonly start: Reference;
+  /** Whom the realm asks. */
+  readonly asked: { host?: ContextHost; importModule?: (path: string) => unknown };
 }
+
+/** No control takes more arguments. They are named one by one: what spreads them, a program could replace. */
+const START = `const create = $0, parse = JSON.parse;
+return (settings) => {
+  const controls = create({ write: (d, t) => $1(d, String(t)), report: $2, exit: $3, now: $4, resolve: (s, r) => $5(String(s), r),
+    formatOf: $6, textOf: $7, importModule: $8, fail: $9, readInput: $10, send: $11, receive: $12 }, parse(settings));
+  return (name, first, second, third) => controls[name](first, second, third);
+};`;
 
 /** JavaScript in an isolate of V8 with a heap of its own. All calls are synchronous, on this thread. */
 export class IsolateEngine implements JavaScriptEngine {
@@ -64,12 +75,35 @@ export class IsolateEngine implements JavaScriptEngine {
   createContext(host: ContextHost, settings: string): JavaScriptContext {
     const prepared = this.#prepared ?? this.#prepare();
     this.#prepared = undefined;
-    return new IsolateContext(this, this.#options.library, prepared, host, settings);
+    return new IsolateContext(this, prepared, host, settings);
   }
 
   #prepare(): PreparedContext {
+    const { Callback } = this.#options.library;
     const context = this.isolate.createContextSync();
-    return { context, create: this.#realm.runSync(context, { reference: true }) as Reference };
+    const create = this.#realm.runSync(context, { reference: true }) as Reference;
+    const asked: PreparedContext["asked"] = {};
+    const host = (): ContextHost => asked.host as ContextHost;
+    const start = context.evalClosureSync(
+      START,
+      [
+        create.derefInto(),
+        new Callback((descriptor: 1 | 2, text: string) => host().write(descriptor, text)),
+        new Callback((json: string) => host().report(json)),
+        new Callback((code: number) => host().exit(code)),
+        new Callback(() => host().now()),
+        new Callback((specifier: string, referrer: string) => host().resolve(specifier, referrer)),
+        new Callback((path: string) => host().formatOf(path)),
+        new Callback((path: string) => host().textOf(path)),
+        new Callback((path: string) => asked.importModule?.(String(path)) as IsolatedVm.Transferable),
+        new Callback((text: string) => host().fail(text)),
+        new Callback(() => host().readInput()),
+        new Callback((text: string) => host().send(text)),
+        new Callback(() => host().receive()),
+      ],
+      { result: { reference: true } },
+    ) as Reference;
+    return { context, start, asked };
   }
 }
 
@@ -78,16 +112,14 @@ class IsolateContext implements JavaScriptContext {
   readonly #isolate: IsolatedVm.Isolate;
   readonly #host: ContextHost;
   readonly #context: IsolatedVm.Context;
-  readonly #controls: IsolatedVm.Reference<Record<string, unknown>>;
-  readonly #functions = new Map<string, Reference>();
+  readonly #control: Reference;
   readonly #modules = new Map<string, IsolatedVm.Module>();
   readonly #names = new Map<IsolatedVm.Module, string>();
   readonly #uncaught: string[] = [];
 
   constructor(
     engine: IsolateEngine,
-    { Callback }: Library,
-    { context, create }: PreparedContext,
+    { context, start, asked }: PreparedContext,
     host: ContextHost,
     settings: string,
   ) {
@@ -95,34 +127,14 @@ class IsolateContext implements JavaScriptContext {
     this.#isolate = engine.isolate;
     this.#host = host;
     this.#context = context;
-    const importModule = (path: string): unknown => {
-      const module = this.#module(String(path));
+    asked.host = host;
+    asked.importModule = (path) => {
+      const module = this.#module(path);
       this.#link(module);
       module.evaluateSync(this.#engine.bounds());
       return module.namespace.derefInto();
     };
-    this.#controls = this.#context.evalClosureSync(
-      `return $0({ write: (d, t) => $1(d, String(t)), report: $2, exit: $3, now: $4, resolve: (s, r) => $5(String(s), r),
-        formatOf: $6, textOf: $7, importModule: $8, fail: $9, readInput: $10,
-        send: $11, receive: $12 }, JSON.parse($13));`,
-      [
-        create.derefInto(),
-        new Callback((descriptor: 1 | 2, text: string) => host.write(descriptor, text)),
-        new Callback((json: string) => host.report(json)),
-        new Callback((code: number) => host.exit(code)),
-        new Callback(() => host.now()),
-        new Callback((specifier: string, referrer: string) => host.resolve(specifier, referrer)),
-        new Callback((path: string) => host.formatOf(path)),
-        new Callback((path: string) => host.textOf(path)),
-        new Callback(importModule as (...args: unknown[]) => IsolatedVm.Transferable),
-        new Callback((text: string) => host.fail(text)),
-        new Callback(() => host.readInput()),
-        new Callback((text: string) => host.send(text)),
-        new Callback(() => host.receive()),
-        settings,
-      ],
-      { result: { reference: true } },
-    ) as IsolatedVm.Reference<Record<string, unknown>>;
+    this.#control = start.applySync(undefined, [settings], { result: { reference: true } }) as Reference;
   }
 
   compileCommonJs(path: string, source: string): string {
@@ -136,7 +148,7 @@ class IsolateContext implements JavaScriptContext {
       });
       const wrapper = script.runSync(this.#context, { reference: true }) as Reference;
       if (wrapper.typeof !== "function") return "SyntaxError: Unexpected token ')'";
-      this.#function("define").applySync(undefined, [path, wrapper.derefInto()]);
+      this.#control.applySync(undefined, ["define", path, wrapper.derefInto()]);
       return "";
     } catch (error) {
       return this.#text(error);
@@ -177,7 +189,7 @@ class IsolateContext implements JavaScriptContext {
     ...args: Parameters<RealmControls[Name]>
   ): ReturnType<RealmControls[Name]> | undefined {
     try {
-      return this.#function(name).applySync(undefined, args, this.#engine.bounds()) as ReturnType<
+      return this.#control.applySync(undefined, [name, ...args], this.#engine.bounds()) as ReturnType<
         RealmControls[Name]
       >;
     } catch (error) {
@@ -190,15 +202,6 @@ class IsolateContext implements JavaScriptContext {
   drain(): readonly string[] {
     // Promises have run already: isolated-vm empties the queue at the end of every call.
     return this.#uncaught.splice(0);
-  }
-
-  #function(name: string): Reference {
-    let found = this.#functions.get(name);
-    if (!found) {
-      found = this.#controls.getSync(name, { reference: true }) as Reference;
-      this.#functions.set(name, found);
-    }
-    return found;
   }
 
   #link(module: IsolatedVm.Module): void {

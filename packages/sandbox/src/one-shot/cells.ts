@@ -111,6 +111,7 @@ export class Cells {
         killSandbox(child);
         setTimeout(() => leaf?.kill(), ORDER_MS).unref();
       },
+      cpuMs: () => leaf?.cpuMs(),
       outOfMemory: () => (leaf?.outOfMemoryKills() ?? 0) > 0,
       clear: async () => {
         // Where something of it still runs, nobody else is to have its id.
@@ -149,6 +150,8 @@ export interface Cell {
   /** The filter of system calls that the command names. */
   readonly filter: Uint8Array | undefined;
   kill(child: ChildProcess): void;
+  /** CPU time of everything in it so far, in milliseconds; undefined where that is not counted. */
+  cpuMs(): number | undefined;
   /** Whether the kernel ended something in it for its memory. */
   outOfMemory(): boolean;
   /** Gives back what was its own, once its process is gone. */

@@ -113,7 +113,8 @@ export class OneShotChild {
       this.#listener = {
         onMessage: (message) => {
           if (message.type === "ready") {
-            if (pid !== undefined && this.#cell) this.#meter = processMeter(innermost(pid));
+            const cell = this.#cell;
+            if (pid !== undefined && cell) this.#meter = processMeter(innermost(pid), () => cell.cpuMs());
             this.#before = this.#meter.readExactly();
             resolve();
           }
@@ -146,7 +147,7 @@ export class OneShotChild {
   }
 
   residentBytes(): number | undefined {
-    return this.#meter.read().memoryBytes;
+    return this.#before.memoryBytes;
   }
 
   /** Whether the process has ended. */
@@ -182,8 +183,11 @@ export class OneShotChild {
     const head = Buffer.alloc(4);
     head.writeUInt32LE(body.length);
     const report = this.#streams[3];
+    // In one call of the system: the child wakes at the first byte.
+    report.cork();
     report.write(head);
     report.write(body);
+    report.uncork();
   }
 
   /** Ends it at once, and lets nobody wait for that but whoever awaits `gone`. */
@@ -195,6 +199,7 @@ export class OneShotChild {
 
   /** Ends it at once. `gone` follows. */
   kill(): void {
+    if (this.#killed) return;
     this.#killed = true;
     // What a reader holds back would keep its pipe, and so the end, waiting.
     for (const stream of [this.#streams[1], this.#streams[2]]) stream.resume();

@@ -15,30 +15,33 @@ export interface Reading {
 
 /** Reads what a process uses from outside: what runs in it has no say. */
 export interface Meter {
-  /** In steps of a clock tick (10 ms) for CPU time: cheap enough for every few milliseconds. */
+  /** In steps of a clock tick (10 ms) for CPU time where no control group counts it: cheap enough for every few milliseconds. */
   read(): Reading;
   /** To the microsecond where the kernel tells. */
   readExactly(): Reading;
 }
 
-/** A meter of one process by `/proc`. Gives empty readings once it is gone, and where there is no `/proc`. */
-export function processMeter(pid: number): Meter {
-  const read = (): Reading => {
+/**
+ * A meter of one process by `/proc`. Gives empty readings once it is gone, and where there is no `/proc`.
+ *
+ * @param counted the CPU time of the process's control group, in milliseconds, where there is one: one file for all threads
+ */
+export function processMeter(pid: number, counted?: () => number | undefined): Meter {
+  const read = (cpuMs = counted?.() ?? ticksOf(pid)): Reading => {
     const status = text(`/proc/${pid}/status`);
-    // After the command's name, which may hold anything: user and system time are the 12th and 13th.
-    const fields = /\) (.*)$/s.exec(text(`/proc/${pid}/stat`))?.[1]?.split(" ");
-    const ticks = Number(fields?.[11]) + Number(fields?.[12]);
     const resident = bytesOf(status, "VmRSS");
     const peak = bytesOf(status, "VmHWM");
     return {
-      ...(Number.isFinite(ticks) ? { cpuMs: ticks * TICK_MS } : {}),
+      ...(cpuMs === undefined ? {} : { cpuMs }),
       ...(resident === undefined ? {} : { memoryBytes: resident }),
       ...(peak === undefined ? {} : { peakMemoryBytes: peak }),
     };
   };
   return {
-    read,
+    read: () => read(),
     readExactly: () => {
+      const whole = counted?.();
+      if (whole !== undefined) return read(whole);
       const rough = read();
       const exact = threadsMs(pid);
       // Threads that have ended are in the rough figure only.
@@ -51,6 +54,13 @@ export function processMeter(pid: number): Meter {
 
 /** `/proc` counts in ticks of a hundredth of a second on every platform that Node runs on. */
 const TICK_MS = 10;
+
+function ticksOf(pid: number): number | undefined {
+  // After the command's name, which may hold anything: user and system time are the 12th and 13th.
+  const fields = /\) (.*)$/s.exec(text(`/proc/${pid}/stat`))?.[1]?.split(" ");
+  const ticks = Number(fields?.[11]) + Number(fields?.[12]);
+  return Number.isFinite(ticks) ? ticks * TICK_MS : undefined;
+}
 
 function threadsMs(pid: number): number | undefined {
   let nanoseconds = 0;

@@ -109,12 +109,15 @@ export class CgroupLeaf {
     return numberIn(read(join(this.#cpu, "cpu.stat")), /^usage_usec (\d+)$/m, 1e3);
   }
 
+  /** What is charged now, in bytes. */
+  memoryBytes(): number {
+    return Number(read(join(this.#memory, this.#version === 1 ? "memory.usage_in_bytes" : "memory.current")));
+  }
+
   usage(): CgroupUsage {
-    const first = this.#version === 1;
-    const memory = (file: string): string => read(join(this.#memory, file));
     return {
       cpuMs: this.cpuMs(),
-      memoryBytes: Number(memory(first ? "memory.usage_in_bytes" : "memory.current")),
+      memoryBytes: this.memoryBytes(),
       peakMemoryBytes: numberIn(this.#peak(), /^(\d+)/, 1),
       outOfMemoryKills: this.outOfMemoryKills(),
       processes: Number(read(join(this.#pids, "pids.current"))),

@@ -80,7 +80,7 @@ export class Place implements Spare {
   }
 
   residentBytes(): number | undefined {
-    return this.#leaf?.usage().memoryBytes;
+    return this.#leaf?.memoryBytes();
   }
 
   /** Runs its one job. `ahead`: what was used before it does not count. */

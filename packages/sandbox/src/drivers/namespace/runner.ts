@@ -175,8 +175,12 @@ export class NamespaceRunner {
     const scriptFor = (known: boolean): Script =>
       target ? warmScriptOf(job.language, toolchain.program, bounds, target.kind, known) : script;
     const ahead = target && size <= WARM_FILES_BYTES ? start(scriptFor(false), WARM_FILES_BYTES) : undefined;
-    // Where none is ready, one that is made for this job alone is quicker than one that could take any.
-    const spare = ahead && this.#pool.takeReady(ahead);
+    // Where none was started, one that is made for this job alone is quicker than one that could take any.
+    const spare = ahead && (await this.#pool.takeAhead(ahead, signal));
+    if (signal?.aborted) {
+      spare?.item.kill();
+      return this.#judge(job, neverStarted(job.limits), NOTHING_SAID, NOTHING_COUNTED, false);
+    }
     const cold = (): Promise<Finished> =>
       this.#finish(
         this.#place(start(scriptFor(true), size + base.extraBytes)),
