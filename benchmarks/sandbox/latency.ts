@@ -175,26 +175,22 @@ async function timeWarm(
 ): Promise<Warm> {
   const count = times(context, ordinary);
   const label = `${driver} ${sample.task.language}, ${integrity}, pool`;
-  const progress = new Progress(context.progress, label, (bare ? 3 : 2) * count + BURST);
+  const progress = new Progress(context.progress, label, (bare ? 2 * TURNS + 1 : TURNS + 1) * count + BURST);
   const { signal } = context;
   const onDone = (): void => progress.tick();
   try {
     return await withSandbox(context, driver, { spares: POOL, concurrency: CORES }, async (sandbox) => {
       const work = () => judged(sandbox, sample, integrity, signal);
-      const load = { concurrency: CORES, signal, onDone };
+      const load = { count, concurrency: CORES, signal, onDone };
       const rates: number[] = [];
       const bareRates: number[] = [];
       for (let turn = 0; turn < TURNS; turn++) {
-        const part = {
-          ...load,
-          count: Math.floor((count * (turn + 1)) / TURNS) - Math.floor((count * turn) / TURNS),
-        };
         await delay(1500, undefined, { signal });
-        if (bare) bareRates.push(await sustained(() => bare.run(signal), part));
+        if (bare) bareRates.push(await sustained(() => bare.run(signal), load));
         // What was started ahead does not last, so it is used up first.
         await fill(work, signal);
         await burst(work, 2 * POOL);
-        rates.push(await sustained(work, part));
+        rates.push(await sustained(work, load));
       }
       const perSecond = mean(rates);
       await fill(work, signal);
@@ -209,7 +205,7 @@ async function timeWarm(
   }
 }
 
-/** Rates of equal parts of the work, as one. */
+/** Rates of equal pieces of work, as one. */
 function mean(rates: readonly number[]): number {
   return rates.length === 0 ? 0 : rates.length / rates.reduce((sum, rate) => sum + 1 / rate, 0);
 }
