@@ -41,8 +41,10 @@ export class Bm25Room {
 
 /** What the texts are scored by. */
 export interface Bm25Texts {
-  /** A byte for each slot: not 0 where it may be seen. */
+  /** A byte for each slot: 1 where it may be seen, else 0. */
   readonly allowed: Uint8Array;
+  /** Whether every slot may be seen. */
+  readonly everything: boolean;
   /** What a term gains that occurs once, by unit and by slot; see `Gains`. */
   readonly units: Float32Array;
   readonly slots: Float32Array;
@@ -158,26 +160,25 @@ export class Bm25Sums {
     };
   }
 
-  /** Takes the idf from what does not count. */
+  /**
+   * Takes the idf from what does not count. Multiplied, and not asked: whether a text has a term, and counts, is as good as
+   * random, and a processor that guesses wrong waits longer than all of this takes.
+   */
   #drop(floor: Bm25Floor | undefined): void {
-    const { allowed } = this.#texts;
-    const slotIdfs = this.#slotIdfs;
+    const { allowed, everything } = this.#texts;
+    if (floor === undefined && everything) return;
+    const idfs = this.#slotIdfs;
     const least = floor === undefined ? 0 : floor.share * this.#wanted;
-    const found = floor?.found ?? slotIdfs;
-    for (let slot = 0; slot < slotIdfs.length; slot++) {
-      const idf = slotIdfs[slot] as number;
-      if (idf === 0 || (allowed[slot] !== 0 && (idf >= least || found[slot] !== 0))) continue;
-      slotIdfs[slot] = 0;
-      this.#slots[slot] = 0;
-      if (this.#aligned) this.#units[slot] = 0;
+    const found = floor?.found ?? idfs;
+    for (let slot = 0; slot < idfs.length; slot++) {
+      const idf = idfs[slot] as number;
+      const counts = (allowed[slot] as number) & (Number(idf >= least) | Number(found[slot] !== 0));
+      idfs[slot] = idf * counts;
     }
     if (this.#aligned) return;
     const [unitIdfs, slotOf] = [this.#unitIdfs, this.#slotOf];
-    for (let unit = 0; unit < unitIdfs.length; unit++) {
-      if (unitIdfs[unit] === 0 || slotIdfs[slotOf[unit] as number] !== 0) continue;
-      unitIdfs[unit] = 0;
-      this.#units[unit] = 0;
-    }
+    for (let unit = 0; unit < unitIdfs.length; unit++)
+      unitIdfs[unit] = (unitIdfs[unit] as number) * Number(idfs[slotOf[unit] as number] !== 0);
   }
 
   /** Each slot is the unit of its number. */
@@ -245,14 +246,16 @@ export class Bm25Sums {
   }
 }
 
-/** Multiplies what terms have in common with what they gain, and adds it to what those gained that occur again. */
+/**
+ * Multiplies the idf of terms with what each gains once, and adds it to what those gained that occur again. Where no idf is
+ * left, nothing is.
+ */
 function close(values: Float32Array, idfs: Float32Array, gains: Float32Array): Scores {
   let best = 0;
   for (let place = 0; place < values.length; place++) {
     const idf = idfs[place] as number;
-    // Most have none of the terms.
-    if (idf === 0) continue;
-    const score = Math.fround((K1 + 1) * ((values[place] as number) + idf * (gains[place] as number)));
+    const sum = (K1 + 1) * ((values[place] as number) + idf * (gains[place] as number));
+    const score = Math.fround(sum * Number(idf !== 0));
     values[place] = score;
     if (score > best) best = score;
   }

@@ -126,6 +126,7 @@ export class Field<Term extends string | number> {
     const length = this.#lengthOf(seen);
     const texts = {
       allowed,
+      everything: seen.slots === allowed.length,
       units: this.#unitGains.of(this.#postings.lengths, units, length / seen.units || 1),
       slots: this.#slotGains.of(this.#lengths, allowed.length, length / seen.slots || 1),
     };

@@ -196,7 +196,7 @@ export class LexicalIndex {
   }
 
   /**
-   * Scores what is allowed. `allowed` has a non-zero byte for each slot that may be seen. A slot counts that has a word of
+   * Scores what is allowed. `allowed` has a byte for each slot: 1 where it may be seen, else 0. A slot counts that has a word of
    * the query, or what stands in for one, or much of its 4-grams.
    * @param alike how much counts what stands in for a word; @default that of the weights
    */
@@ -238,14 +238,19 @@ export class LexicalIndex {
   #seen(allowed: Uint8Array): Seen {
     const slots = this.#count;
     const aligned = this.#aligned && this.#units === slots;
-    const seen = { allowed: new Uint8Array(slots), slots: 0, units: 0, aligned };
-    for (let slot = 0; slot < Math.min(slots, allowed.length); slot++) {
-      if (allowed[slot] === 0) continue;
-      seen.allowed[slot] = 1;
-      seen.slots += 1;
-      seen.units += (this.#ends[slot] as number) - (this.#starts[slot] as number);
+    let mask = allowed;
+    if (mask.length !== slots) {
+      mask = new Uint8Array(slots);
+      mask.set(allowed.subarray(0, slots));
     }
-    return seen;
+    let seen = 0;
+    for (let slot = 0; slot < slots; slot++) seen += mask[slot] as number;
+    if (aligned) return { allowed: mask, slots: seen, units: seen, aligned };
+    const [starts, ends] = [this.#starts, this.#ends];
+    let units = 0;
+    for (let slot = 0; slot < slots; slot++)
+      units += (mask[slot] as number) * ((ends[slot] as number) - (starts[slot] as number));
+    return { allowed: mask, slots: seen, units, aligned };
   }
 
   /** Of each slot, the greatest score of its units. */

@@ -43,9 +43,10 @@ export class LexicalScores {
   /** The best slots, best first, equal ones in the order in which they were added. */
   best(limit: number): readonly Match[] {
     const best = new BestMatches(limit);
+    const scores = this.#scores;
     let worst = 0;
-    for (let slot = 0; slot < this.#scores.length; slot++) {
-      const score = this.#scores[slot] as number;
+    for (let slot = 0; slot < scores.length; slot++) {
+      const score = scores[slot] as number;
       if (score < worst || score === 0) continue;
       // Units are numbered in the order of adding.
       best.add(this.#places.starts[slot] as number, score);
