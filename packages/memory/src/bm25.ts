@@ -151,12 +151,43 @@ export class Bm25Sums {
   /** What they come to. What may not be seen, or is below the floor, has 0. */
   end(floor?: Bm25Floor): Bm25Scores {
     this.#leave();
-    this.#drop(floor);
     const { units, slots } = this.#texts;
+    if (this.#aligned) return this.#endAligned(floor);
+    this.#drop(floor);
     return {
       units: close(this.#units, this.#unitIdfs, units),
       slots: close(this.#slots, this.#slotIdfs, slots),
       idfs: this.#slotIdfs,
+    };
+  }
+
+  /** The same in one pass, where each slot is one unit. */
+  #endAligned(floor: Bm25Floor | undefined): Bm25Scores {
+    const { allowed, units, slots } = this.#texts;
+    const [idfs, unitSums, slotSums] = [this.#slotIdfs, this.#units, this.#slots];
+    const least = floor === undefined ? 0 : floor.share * this.#wanted;
+    const found = floor?.found ?? idfs;
+    let [bestUnit, bestSlot] = [0, 0];
+    for (let slot = 0; slot < idfs.length; slot++) {
+      const idf = idfs[slot] as number;
+      const counts =
+        (allowed[slot] as number) & Number(idf !== 0) & (Number(idf >= least) | Number(found[slot] !== 0));
+      const unit = Math.fround(
+        counts * (K1 + 1) * ((unitSums[slot] as number) + idf * (units[slot] as number)),
+      );
+      const whole = Math.fround(
+        counts * (K1 + 1) * ((slotSums[slot] as number) + idf * (slots[slot] as number)),
+      );
+      idfs[slot] = idf * counts;
+      unitSums[slot] = unit;
+      slotSums[slot] = whole;
+      if (unit > bestUnit) bestUnit = unit;
+      if (whole > bestSlot) bestSlot = whole;
+    }
+    return {
+      units: { values: unitSums, best: bestUnit },
+      slots: { values: slotSums, best: bestSlot },
+      idfs,
     };
   }
 
@@ -175,7 +206,6 @@ export class Bm25Sums {
       const counts = (allowed[slot] as number) & (Number(idf >= least) | Number(found[slot] !== 0));
       idfs[slot] = idf * counts;
     }
-    if (this.#aligned) return;
     const [unitIdfs, slotOf] = [this.#unitIdfs, this.#slotOf];
     for (let unit = 0; unit < unitIdfs.length; unit++)
       unitIdfs[unit] = (unitIdfs[unit] as number) * Number(idfs[slotOf[unit] as number] !== 0);

@@ -3,6 +3,7 @@ import { Columns } from "./columns.js";
 import { type Facet, Facets, type ScopeNames } from "./facets.js";
 import { Groups } from "./groups.js";
 import type { LexicalIndex } from "./lexical-index.js";
+import { Masks } from "./masks.js";
 import type { MemoryFilter } from "./options.js";
 import { Readers } from "./readers.js";
 import { identityOf, searchText, subjectKey } from "./record.js";
@@ -64,6 +65,7 @@ export class Catalogue {
   readonly #same = new Groups();
   readonly #about = new Groups();
   readonly #readers = new Readers();
+  readonly #masks = new Masks();
   /** Slots that may be given out again, when all who read at a moment are done: they may hold a mask that lets them through. */
   #free: number[] = [];
   #freeSince = 0;
@@ -95,6 +97,7 @@ export class Catalogue {
     known: KnownTime = ALWAYS,
   ): { slot: number; before: number | undefined } {
     const before = this.delete(key);
+    this.#masks.forget();
     const slot = this.#take();
     const text = searchText(memory);
     this.#lexical.add(text, slot);
@@ -122,6 +125,7 @@ export class Catalogue {
   delete(key: string): number | undefined {
     const slot = this.#slots.get(key);
     if (slot === undefined) return undefined;
+    this.#masks.forget();
     this.#same.delete(this.#identities[slot] ?? "", key);
     const subject = this.#subjects[slot];
     if (subject != null) this.#about.delete(subject, key);
@@ -139,7 +143,9 @@ export class Catalogue {
   /** Says until when a version was what was known. */
   end(key: string, at: number): void {
     const slot = this.#slots.get(key);
-    if (slot !== undefined) this.#columns.put(slot, "to", at);
+    if (slot === undefined) return;
+    this.#masks.forget();
+    this.#columns.put(slot, "to", at);
   }
 
   get size(): number {
@@ -233,26 +239,15 @@ export class Catalogue {
     return this.#about.of(subject);
   }
 
-  /** A byte for each slot: 1 where the filter lets it through, and it is true and known at those moments. */
+  /**
+   * A byte for each slot: 1 where the filter lets it through, and it is true and known at those moments. It may be given to others,
+   * too: nobody writes to it.
+   */
   allowed(filter: MemoryFilter, moments: Moments, scopes: ScopeNames): Uint8Array {
-    const facets = this.#facets.allowed(filter, scopes);
     const { recordedFrom = -Infinity, recordedTo = Infinity } = filter;
     const { now, at, known = Number.MAX_VALUE } = moments;
-    const { facet, validFrom, validTo, expiresAt, recordedAt, from, to } = this.#columns.numbers;
-    const mask = new Uint8Array(this.#keys.length);
-    for (let slot = 0; slot < mask.length; slot++) {
-      const passes =
-        facets[facet[slot] as number] === 1 &&
-        (validFrom[slot] as number) <= at &&
-        at < (validTo[slot] as number) &&
-        now < (expiresAt[slot] as number) &&
-        (from[slot] as number) <= known &&
-        known < (to[slot] as number) &&
-        (recordedAt[slot] as number) >= recordedFrom &&
-        (recordedAt[slot] as number) < recordedTo;
-      if (passes && this.#keys[slot] !== "") mask[slot] = 1;
-    }
-    return mask;
+    const asked = { facets: this.#facets.allowed(filter, scopes), recordedFrom, recordedTo, now, at, known };
+    return this.#masks.of(asked, this.#keys, this.#columns.numbers);
   }
 
   /** What it holds, to be kept beside the truth. The lexical index is kept apart. */
