@@ -188,16 +188,15 @@ export class MemoryWriter {
 
   /** Takes every trace of a memory away, and of what was merged into it, which says the same. Undefined where there was none. */
   async purge(id: string): Promise<PurgeReceipt | undefined> {
-    for (let ids = [id, ...(await this.#mergedInto(id))]; ; ) {
-      const more: string[] = [];
+    for (let ids: readonly string[] = [id]; ; ) {
+      let all = ids;
       const receipt = await this.#held(ids, async () => {
-        const merged = await this.#mergedInto(id);
-        more.push(...merged.filter((one) => !ids.includes(one)));
-        return more.length === 0 ? this.#purgeHeld(id, [id, ...merged]) : undefined;
+        all = [id, ...(await this.#mergedInto(id))];
+        return all.every((one) => ids.includes(one)) ? this.#purgeHeld(id, all) : undefined;
       });
-      // Something was merged into it meanwhile, and is not held.
-      if (more.length === 0) return receipt;
-      ids = [...ids, ...more];
+      // What is merged into it must be held, too; while it is not, it may become a memory of its own again.
+      if (all.every((one) => ids.includes(one))) return receipt;
+      ids = all;
     }
   }
 
@@ -247,7 +246,7 @@ export class MemoryWriter {
     const { store, records, derived, vectors } = this.#parts;
     const ids = wholes.map(({ record }) => record.memory.id);
     await this.#held(ids, async () => {
-      const made = await this.#vectorsOf(wholes.map(({ record: after }) => ({ after })));
+      const made = await this.#vectorsOf(wholes.map(({ record }) => record));
       const operations: WriteOperation[] = [];
       wholes.forEach((whole, at) => {
         operations.push(...records.putWhole(whole));
@@ -320,10 +319,13 @@ export class MemoryWriter {
     const { store, records, derived, vectors } = this.#parts;
     const now = this.#now();
     await this.#parts.turns.take();
-    const made = await this.#vectorsOf(changes, signal);
+    const made = await this.#vectorsOf(
+      changes.map(({ after }) => this.#heldBack(after)),
+      signal,
+    );
     throwIfAborted(signal);
     // From here to the write nothing else runs, so that no quarantine begins between.
-    const held = changes.map((change) => this.#heldBack(change));
+    const held = changes.map((change) => ({ ...change, after: this.#heldBack(change.after) }));
     const operations = [...held.flatMap((change) => records.write(change, now)), ...others];
     held.forEach(({ before, after }, at) => {
       const vector = inUse(after) ? made[at] : undefined;
@@ -339,11 +341,10 @@ export class MemoryWriter {
     );
   }
 
-  /** A change as a quarantine leaves it. */
-  #heldBack(change: RecordChange): RecordChange {
-    const { after } = change;
-    const quarantine = after.quarantine ?? this.#parts.quarantines.of(after.memory)?.id;
-    return quarantine === undefined ? change : { ...change, after: { ...after, quarantine } };
+  /** A record as a quarantine leaves it. */
+  #heldBack(record: MemoryRecord): MemoryRecord {
+    const quarantine = record.quarantine ?? this.#parts.quarantines.of(record.memory)?.id;
+    return quarantine === undefined ? record : { ...record, quarantine };
   }
 
   /** Keeps a vector that was made in the background, unless the memory has changed since: its change has made one. */
@@ -378,17 +379,19 @@ export class MemoryWriter {
     }
   }
 
-  /** The vector of each record that is to be in use, where vectors are searched. */
+  /** The vector of each record that is in use, where vectors are searched. */
   async #vectorsOf(
-    changes: readonly Pick<RecordChange, "after">[],
+    records: readonly MemoryRecord[],
     signal?: AbortSignal,
   ): Promise<readonly (Float32Array | undefined)[]> {
-    const used = changes.map(
-      (change) => this.#parts.dense && inUse(this.#heldBack({ change: "remembered", ...change }).after),
+    const used = this.#parts.dense ? records.filter(inUse) : [];
+    if (used.length === 0) return [];
+    const made = await this.#parts.vectors.embed(
+      used.map(({ memory }) => searchText(memory)),
+      { signal },
     );
-    const texts = changes.flatMap(({ after }, at) => (used[at] ? [searchText(after.memory)] : []));
-    const made = texts.length === 0 ? [] : [...(await this.#parts.vectors.embed(texts, { signal }))];
-    return used.map((each) => (each ? made.shift() : undefined));
+    const vectors = new Map(used.map((record, at) => [record, made[at]]));
+    return records.map((record) => vectors.get(record));
   }
 
   #now(): number {
@@ -400,8 +403,6 @@ function notFound(id: string): Error {
   return memoryError(
     "MEMORY_NOT_FOUND",
     `There is no memory ${id}. Give the id of one that recall or list gave.`,
-    {
-      details: { id },
-    },
+    { details: { id } },
   );
 }

@@ -354,7 +354,7 @@ describe("pool", () => {
     const pool = poolOf({ spares: 2, idleMs: 5000 });
     const policy = program(WAITS);
     const used = await Promise.all([1, 2, 3].map(() => take(pool, policy)));
-    await until(() => pool.metrics().spares === 2);
+    await until(() => pool.metrics().ready === 2);
     assert.ok((pool.metrics().idleRssBytes ?? 1) > 0);
     await until(() => pool.metrics().spares === 0);
     for (const child of used) child.kill();
