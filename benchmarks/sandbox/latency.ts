@@ -90,17 +90,20 @@ export async function latencyPart(context: BenchContext): Promise<PartResult> {
     }
     // The throughput of an isolate is held against Node's.
     const bare = driver === "isolate" ? await Bare.prepare(all[language], context.cacheDir) : undefined;
-    for (const integrity of INTEGRITIES) {
-      const name = integrity === "shared" ? driver : `${driver}.${integrity}`;
-      const warm = await timeWarm(context, driver, all[language], integrity, count, bare);
-      const [median] = percentiles(`${name}.warm`, warm.times, integrity === "shared" ? target : undefined);
-      if (median) metrics.push(median);
-      notes.push(`${name}: ${warm.perSecond.toFixed(1)} verdicts/s without pause`);
-      if (bare && integrity === "shared") {
-        metrics.push(ratio("isolate.throughput_over_bare_node", warm.perSecond / warm.barePerSecond, 0.25));
+    try {
+      for (const integrity of INTEGRITIES) {
+        const name = integrity === "shared" ? driver : `${driver}.${integrity}`;
+        const warm = await timeWarm(context, driver, all[language], integrity, count, bare);
+        const [median] = percentiles(`${name}.warm`, warm.times, integrity === "shared" ? target : undefined);
+        if (median) metrics.push(median);
+        notes.push(`${name}: ${warm.perSecond.toFixed(1)} verdicts/s without pause`);
+        if (bare && integrity === "shared") {
+          metrics.push(ratio("isolate.throughput_over_bare_node", warm.perSecond / warm.barePerSecond, 0.25));
+        }
       }
+    } finally {
+      await bare?.remove();
     }
-    await bare?.remove();
   }
   return { metrics, notes };
 }

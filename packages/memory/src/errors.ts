@@ -26,3 +26,12 @@ export function memoryError(
 ): AgentOSError {
   return new AgentOSError(code, message, options);
 }
+
+/** That there is no memory of that id. */
+export function notFound(id: string): AgentOSError {
+  return memoryError(
+    "MEMORY_NOT_FOUND",
+    `There is no memory ${id}. Give the id of one that recall or list gave.`,
+    { details: { id } },
+  );
+}

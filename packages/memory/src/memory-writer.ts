@@ -2,7 +2,7 @@ import { type IdSource, type Memory, throwIfAborted } from "@agentos/core";
 import type { Store, WriteOperation } from "@agentos/store";
 import type { Aliases } from "./aliases.js";
 import type { Derived } from "./derived.js";
-import { memoryError } from "./errors.js";
+import { notFound } from "./errors.js";
 import { KeyedMutex } from "./keyed-mutex.js";
 import type { Links, MemoryLink } from "./links.js";
 import type { Quarantine, Quarantines } from "./quarantine.js";
@@ -325,18 +325,19 @@ export class MemoryWriter {
     );
     throwIfAborted(signal);
     // From here to the write nothing else runs, so that no quarantine begins between.
-    const held = changes.map((change) => ({ ...change, after: this.#heldBack(change.after) }));
-    const operations = [...held.flatMap((change) => records.write(change, now)), ...others];
-    held.forEach(({ before, after }, at) => {
-      const vector = inUse(after) ? made[at] : undefined;
+    const placed = changes.map((change, at) => {
+      const after = this.#heldBack(change.after);
+      return { ...change, after, vector: inUse(after) ? made[at] : undefined };
+    });
+    const operations = [...placed.flatMap((change) => records.write(change, now)), ...others];
+    for (const { before, after, vector } of placed) {
       if (vector !== undefined) operations.push(vectors.put(after.memory.id, vector));
       else if (before !== undefined) operations.push(vectors.delete(after.memory.id));
-    });
+    }
     await this.#written(
       () => store.write(operations, { durable: true }),
       () => {
-        for (const [at, { after }] of held.entries())
-          derived.place(after, inUse(after) ? made[at] : undefined);
+        for (const { after, vector } of placed) derived.place(after, vector);
       },
     );
   }
@@ -397,12 +398,4 @@ export class MemoryWriter {
   #now(): number {
     return this.#parts.clock();
   }
-}
-
-function notFound(id: string): Error {
-  return memoryError(
-    "MEMORY_NOT_FOUND",
-    `There is no memory ${id}. Give the id of one that recall or list gave.`,
-    { details: { id } },
-  );
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import { coreError } from "@agentos/core";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** Something that is started ahead of the work, used once and ended. */
 export interface Spare {
@@ -87,9 +88,8 @@ export class SparePool<Policy, Item extends Spare> {
   /** Every one that is not gone yet. */
   readonly #alive = new Set<Item>();
   readonly #warm = new WeakSet<Item>();
-  readonly #isReady = new WeakSet<Item>();
-  /** In bytes, of those that are ready. */
-  readonly #resident = new WeakMap<Item, number | undefined>();
+  /** Those that have loaded, each with its memory in bytes, where that can be read. */
+  readonly #ready = new WeakMap<Item, number | undefined>();
   /** Those that were taken and are not gone yet. */
   readonly #working = new Set<Item>();
   readonly #closing = new AbortController();
@@ -142,7 +142,7 @@ export class SparePool<Policy, Item extends Spare> {
     const shelf = this.#shelfOf(policy);
     this.#taken++;
     this.#refillLater();
-    const ready = shelf.spares.find((spare) => this.#isReady.has(spare) && !spare.ended);
+    const ready = shelf.spares.find((spare) => this.#ready.has(spare) && !spare.ended);
     if (ready) this.#hits++;
     else shelf.wanted = Math.min(this.#most, shelf.wanted + 1);
     const item = ready ?? shelf.spares.find((spare) => !spare.ended);
@@ -152,7 +152,7 @@ export class SparePool<Policy, Item extends Spare> {
     this.#work(item);
     if (!ready) {
       const patience = setTimeout(() => item.kill(), PATIENCE_MS);
-      const loaded = await unlessAborted(item.ready, signal).catch(() => false);
+      const loaded = await unlessAborted(loading(item), signal).catch(() => false);
       clearTimeout(patience);
       if (!loaded) {
         item.kill();
@@ -166,8 +166,8 @@ export class SparePool<Policy, Item extends Spare> {
   /** What it did and holds. */
   metrics(): PoolMetrics {
     const spares = [...this.#shelves.values()].flatMap((shelf) => shelf.spares);
-    const ready = spares.filter((spare) => this.#isReady.has(spare));
-    const resident = ready.map((spare) => this.#resident.get(spare));
+    const ready = spares.filter((spare) => this.#ready.has(spare));
+    const resident = ready.map((spare) => this.#ready.get(spare));
     const known = resident.every((bytes) => bytes !== undefined);
     return {
       taken: this.#taken,
@@ -211,13 +211,13 @@ export class SparePool<Policy, Item extends Spare> {
   async #nextReady(shelf: Shelf<Policy, Item>, signal: AbortSignal | undefined): Promise<Item | undefined> {
     for (let attempt = 0; ; attempt++) {
       let item = this.#nextSpare(shelf);
-      if (item && this.#isReady.has(item)) this.#hits++;
+      if (item && this.#ready.has(item)) this.#hits++;
       // Work came faster than spares: keep more of them.
       else shelf.wanted = Math.min(this.#most, shelf.wanted + 1);
       item ??= this.#begin(shelf.policy);
       item.hold(true);
       try {
-        if (await unlessAborted(item.ready, signal)) return item;
+        if (await unlessAborted(loading(item), signal)) return item;
       } catch (error) {
         this.#guard();
         if (attempt === 0) continue;
@@ -241,10 +241,7 @@ export class SparePool<Policy, Item extends Spare> {
     this.#started++;
     this.#alive.add(item);
     item.ready.then(
-      () => {
-        this.#isReady.add(item);
-        this.#resident.set(item, item.residentBytes?.());
-      },
+      () => this.#ready.set(item, item.residentBytes?.()),
       () => {},
     );
     void item.gone.then(() => this.#alive.delete(item));
@@ -354,21 +351,8 @@ export class SparePool<Policy, Item extends Spare> {
   }
 }
 
-/** True once the work is done, false as soon as the signal aborts. Leaves no listener: one signal serves many runs. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
-  if (signal === undefined) {
-    await work;
-    return true;
-  }
-  let leave = (): void => {};
-  const aborted = new Promise<boolean>((resolve) => {
-    leave = () => resolve(false);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
-  });
-  try {
-    return await Promise.race([work.then(() => true), aborted]);
-  } finally {
-    signal.removeEventListener("abort", leave);
-  }
+/** True once it has loaded. */
+async function loading(item: Spare): Promise<true> {
+  await item.ready;
+  return true;
 }

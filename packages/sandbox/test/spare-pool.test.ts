@@ -23,6 +23,17 @@ class Item implements Spare {
   }
 }
 
+/** A pool of things of a kind, and all that it started. */
+function poolOf(spares: number, Kind: new (policy: string) => Item = Item) {
+  const started: Item[] = [];
+  const start = (policy: string): Item => {
+    const item = new Kind(policy);
+    started.push(item);
+    return item;
+  };
+  return { pool: new SparePool(start, (policy: string) => policy, { spares }), started };
+}
+
 const refilled = () => new Promise((resolve) => setTimeout(resolve, 80));
 
 describe("spares", () => {
@@ -31,11 +42,7 @@ describe("spares", () => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom("strict", "lax", "other"), fc.boolean()), { maxLength: 25 }),
         async (asked) => {
-          const pool = new SparePool<string, Item>(
-            (policy) => new Item(policy),
-            (policy) => policy,
-            { spares: 3 },
-          );
+          const { pool } = poolOf(3);
           const seen = new Set<Item>();
           for (const [policy, pause] of asked) {
             const taken = await pool.take(policy);
@@ -56,11 +63,7 @@ describe("spares", () => {
   });
 
   test("policies that are used in turn, as by the halves of verdicts, share the room", async () => {
-    const pool = new SparePool<string, Item>(
-      (policy) => new Item(policy),
-      (policy) => policy,
-      { spares: 4 },
-    );
+    const { pool } = poolOf(4);
     // Both had more work at one time than there is room.
     for (let index = 0; index < 4; index++)
       for (const half of ["candidate", "judge"]) await pool.takeAhead(half);
@@ -78,11 +81,7 @@ describe("spares", () => {
   });
 
   test("a policy that comes anew gets room from the one that was used longest ago", async () => {
-    const pool = new SparePool<string, Item>(
-      (policy) => new Item(policy),
-      (policy) => policy,
-      { spares: 2 },
-    );
+    const { pool } = poolOf(2);
     for (const policy of ["old", "newer", "newest", "newest"]) {
       (await pool.takeAhead(policy))?.item.kill();
       await refilled();
@@ -97,16 +96,7 @@ describe("spares", () => {
     class Slow extends Item {
       override readonly ready = new Promise<void>((resolve) => loads.push(resolve));
     }
-    const started: Slow[] = [];
-    const pool = new SparePool<string, Slow>(
-      (policy) => {
-        const item = new Slow(policy);
-        started.push(item);
-        return item;
-      },
-      (policy) => policy,
-      { spares: 2 },
-    );
+    const { pool, started } = poolOf(2, Slow);
     for (let index = 0; index < 2; index++) expect(await pool.takeAhead("any")).toBeUndefined();
     await refilled();
     expect(started.length).toBeGreaterThan(0);
@@ -124,16 +114,7 @@ describe("spares", () => {
     class Never extends Item {
       override readonly ready = new Promise<void>(() => {});
     }
-    const started: Never[] = [];
-    const pool = new SparePool<string, Never>(
-      (policy) => {
-        const item = new Never(policy);
-        started.push(item);
-        return item;
-      },
-      (policy) => policy,
-      { spares: 1 },
-    );
+    const { pool, started } = poolOf(1, Never);
     await pool.takeAhead("any");
     await refilled();
     const stop = new AbortController();

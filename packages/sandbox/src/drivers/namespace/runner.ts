@@ -6,6 +6,7 @@ import { sandboxError } from "../../errors.js";
 import { LANGUAGE_FACTS } from "../../languages.js";
 import { DEFAULT_LIMITS } from "../../options.js";
 import { type PoolMetrics, SparePool } from "../../spare-pool.js";
+import { unlessAborted } from "../../unless-aborted.js";
 import { type ChannelText, hasBegun, LastWord, LiveTests, readChannel } from "./channel.js";
 import { collecting, collectionBytes, splitChannel } from "./collect.js";
 import { type Bind, bindProblem, type Script, type View } from "./command.js";
@@ -378,23 +379,4 @@ function setupFailed(ended: Ended, channel: ChannelText): Error {
     "SANDBOX_DRIVER_FAILED",
     `A sandbox could not be set up: ${text || `bubblewrap ended with ${ended.exitCode}`}. See what works with: agentos doctor`,
   );
-}
-
-/** The work's result, or undefined as soon as the signal aborts. Leaves no listener behind: one signal serves many runs. */
-async function unlessAborted<Result>(
-  work: Promise<Result>,
-  signal: AbortSignal | undefined,
-): Promise<Result | undefined> {
-  if (signal === undefined) return work;
-  if (signal.aborted) return undefined;
-  let onAbort: () => void = () => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
