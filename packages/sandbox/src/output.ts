@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 
+const SMALL_BYTES = 4096;
+
 /** How many times the limit a stream may grow before the run is ended. */
 export const OUTPUT_STOP_FACTOR = 4;
 
@@ -9,7 +11,8 @@ export const OUTPUT_STOP_FACTOR = 4;
  */
 export class OutputCollector {
   readonly #limit: number;
-  readonly #head: Buffer;
+  /** Small until more comes than fits: most runs say little. */
+  #head: Buffer;
   #headSize = 0;
   /** A ring: the oldest byte is at `#tailStart`. */
   #tail: Buffer | undefined;
@@ -20,15 +23,15 @@ export class OutputCollector {
   /** @param limitBytes how many bytes are kept */
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
-    // Not zeroed: pages that nothing is written to cost no memory.
-    this.#head = Buffer.allocUnsafeSlow(Math.max(1, Math.ceil(limitBytes / 2)));
+    this.#head = Buffer.allocUnsafeSlow(Math.min(SMALL_BYTES, Math.ceil(limitBytes / 2)));
   }
 
   /** Takes the next bytes. `false`: over four times the limit, so the run should be ended. */
   push(chunk: Uint8Array): boolean {
     this.#total += chunk.length;
-    const fits = Math.min(chunk.length, this.#head.length - this.#headSize);
+    const fits = Math.min(chunk.length, Math.ceil(this.#limit / 2) - this.#headSize);
     if (fits > 0) {
+      this.#growHead(this.#headSize + fits);
       this.#head.set(chunk.subarray(0, fits), this.#headSize);
       this.#headSize += fits;
     }
@@ -53,6 +56,14 @@ export class OutputCollector {
     if (!this.truncated) return Buffer.concat([head, tail]).toString("utf8");
     const dropped = this.#total - this.#headSize - this.#tailSize;
     return `${head.toString("utf8")}\n[... ${dropped} bytes left out ...]\n${tail.toString("utf8")}`;
+  }
+
+  #growHead(size: number): void {
+    if (size <= this.#head.length) return;
+    // Not zeroed: pages that nothing is written to cost no memory.
+    const grown = Buffer.allocUnsafeSlow(Math.ceil(this.#limit / 2));
+    grown.set(this.#head.subarray(0, this.#headSize));
+    this.#head = grown;
   }
 
   #keepNewest(bytes: Uint8Array): void {

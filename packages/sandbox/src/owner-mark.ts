@@ -5,8 +5,12 @@ import { readFileSync, readlinkSync } from "node:fs";
  * may have its id), and its process namespace (one of another container may have it, too).
  */
 export function ownerMark(): string {
-  return `${process.pid}_${startOf(process.pid) ?? 0}_${processNamespace()}`;
+  own ??= `${process.pid}_${startOf(process.pid) ?? 0}_${processNamespace()}`;
+  return own;
 }
+
+/** None of it changes as long as this process lives. */
+let own: string | undefined;
 
 /** Whether the process of a mark is known to be gone: one of another namespace cannot be seen from here. */
 export function isGone(mark: string): boolean {

@@ -96,6 +96,8 @@ export class SparePool<Policy, Item extends Spare> {
   #refill: NodeJS.Timeout | undefined;
   /** How many are being started ahead. */
   #starting = 0;
+  /** How much work goes on beside the pool. */
+  #beside = 0;
   #taken = 0;
   #hits = 0;
   #started = 0;
@@ -161,6 +163,20 @@ export class SparePool<Policy, Item extends Spare> {
       }
     }
     return { item, queueMs: performance.now() - asked, warm: true };
+  }
+
+  /**
+   * Does work that none of these does, for want of one that is ready. While such work takes the processors, none is started
+   * ahead: it would hold up the work that is there, and take more of the processors than it saves the next.
+   */
+  async beside<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#beside++;
+    try {
+      return await work();
+    } finally {
+      this.#beside--;
+      this.#refillLater();
+    }
   }
 
   /** What it did and holds. */
@@ -296,7 +312,7 @@ export class SparePool<Policy, Item extends Spare> {
 
   /** Starts what is missing, no more at one time than there are processors: work needs them, too. */
   #fill(): void {
-    while (this.#starting < availableParallelism()) {
+    while (this.#starting + this.#beside < availableParallelism()) {
       const shelf = this.#lacking();
       if (!shelf) return;
       let item: Item;

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Spare, SparePool } from "../src/spare-pool.js";
@@ -60,6 +61,23 @@ describe("spares", () => {
       ),
       { numRuns: 10 },
     );
+  });
+
+  test("while work beside the pool takes the processors, none are started ahead", async () => {
+    const { pool, started } = poolOf(4);
+    const endings: (() => void)[] = [];
+    const works = Array.from({ length: availableParallelism() }, () =>
+      pool.beside(() => new Promise<void>((resolve) => void endings.push(resolve))),
+    );
+    expect(await pool.takeAhead("strict")).toBeUndefined();
+    await refilled();
+    expect(started).toHaveLength(0);
+    for (const end of endings) end();
+    await Promise.all(works);
+    await refilled();
+    expect(started).toHaveLength(1);
+    await expect(pool.beside(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+    await pool.close();
   });
 
   test("policies that are used in turn, as by the halves of verdicts, share the room", async () => {

@@ -157,6 +157,8 @@ class OneShotRun {
   }
 
   #output(stream: "stdout" | "stderr", chunk: Uint8Array): void | Promise<void> {
+    // A flood goes on until the kill arrives: what comes after the end was decided is dropped.
+    if (this.#stopped === "output") return;
     const within = (stream === "stdout" ? this.#stdout : this.#stderr).push(chunk);
     if (!within) {
       this.#flooded = true;

@@ -124,9 +124,8 @@ export class SandboxProcess {
       if (name === "stderr") this.#complaint ||= Buffer.from(bytes).toString("utf8", 0, 2000).trim();
       return true;
     };
-    const buffer = Buffer.allocUnsafeSlow(65_536);
     this.#readings = NAMES.map((name) =>
-      readInto(this.#stream(NUMBERS[name]), buffer, (bytes) => this.#take(name, bytes)),
+      readInto(this.#stream(NUMBERS[name]), (bytes) => this.#take(name, bytes)),
     );
     const closed = new Promise<number>((resolve) => {
       this.#child.once("close", (code) => resolve(code ?? -1));
@@ -249,6 +248,8 @@ export class SandboxProcess {
           return true;
         }
         readings++;
+        // A flood goes on until the kill arrives: what comes after the end was decided is read and dropped.
+        if (stopped === "output") return true;
         if (!kept[name].push(bytes)) stop("output");
         const taken = hooks.onOutput?.(name, Uint8Array.from(bytes));
         if (taken === undefined || stopped !== undefined) return true;

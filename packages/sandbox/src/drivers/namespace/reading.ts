@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
@@ -16,16 +17,15 @@ export interface Reading {
   readonly closed: Promise<void>;
 }
 
+/** What is read is taken before anything else is read: one buffer does for all pipes. */
+const buffer = Buffer.allocUnsafeSlow(65_536);
+
 /**
- * Reads a child's pipe into one buffer that is used again and again, and hands out views of it, which hold until `take`
+ * Reads a child's pipe into a buffer that is used again and again, and hands out views of it, which hold until `take`
  * returns: reading by "data" events takes a new buffer of 64 KiB each time, and a flood costs tens of megabytes until
  * they are collected. `take` returns false to pause. To be called before anything is read, in the tick of the spawn.
  */
-export function readInto(
-  stream: Readable,
-  buffer: Uint8Array,
-  take: (bytes: Uint8Array) => boolean,
-): Reading {
+export function readInto(stream: Readable, take: (bytes: Uint8Array) => boolean): Reading {
   const wrapping = stream as { _handle?: Handle | null };
   const handle = wrapping._handle;
   if (typeof handle?.useUserBuffer !== "function") return readByEvents(stream as Socket, take);

@@ -203,7 +203,7 @@ export class NamespaceRunner {
     const first = spare && (await this.#finish(spare.item, true, archive, job, hooks, onReport));
     // A spare that something killed is told from one that lives only when it is used.
     const again = first && diedIdle(first) && !hooks.input && !hooks.link;
-    const { ended, counted } = first && !again ? first : await cold();
+    const { ended, counted } = first && !again ? first : await this.#pool.beside(cold);
     const isWarm = first !== undefined && !again;
     const split = job.collect ? splitChannel(ended.channel, job.collect, nonce) : { channel: ended.channel };
     const channel = readChannel(split.channel);

@@ -18,8 +18,8 @@ const ROOM_BYTES = 65_536;
  */
 export function supervised(work: Script, fileBytes: number): Script {
   const room = Math.min(ROOM_BYTES, fileBytes);
-  // Only a new file: whatever else has that name is the program's own affair.
-  const look = `if [ $status != 0 ]; then for folder in /work /tmp; do
+  // Only a new file: whatever else has that name is the program's own affair. Nobody who is killed (137) found a folder full.
+  const look = `if [ $status != 0 ] && [ $status != 137 ]; then for folder in /work /tmp; do
 [ -w $folder ] && [ ! -e $folder/.room ] || continue
 ( set -C; printf '%${room}s' . > $folder/.room ) 2>/dev/null || echo "full $folder" >&7
 done; fi

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import type { Language, RunLimits, RunStatus } from "@agentos/core";
 
 const MEBIBYTE = 1024 * 1024;
@@ -60,6 +61,15 @@ const wall = { limits: { wallMs: 700 } };
 const cpu = { limits: { cpuMs: 400 } };
 
 const FILL = "chunk = b'x' * 65536\nwith open('big', 'wb') as f:\n  for i in range(200): f.write(chunk)\n";
+
+const CALLS_IN_32_BIT = `import ctypes, mmap
+code = bytes([0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xc3])
+page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page.write(code)
+ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()`;
+
+/** A kernel that has no 32-bit system calls ends the program itself, also outside of any sandbox. */
+const KERNEL_KNOWS_32_BIT = spawnSync("python3", ["-c", CALLS_IN_32_BIT]).signal !== "SIGSEGV";
 
 /** Programs in all languages and for all ends that a program can bring about by itself. */
 export const LABELLED_PROGRAMS: readonly LabelledProgram[] = [
@@ -272,15 +282,7 @@ export const LABELLED_PROGRAMS: readonly LabelledProgram[] = [
     "import os\ntry: os.kill(-1, 9)\nexcept OSError: pass\nprint('alone')",
   ),
   // Policy.
-  python(
-    "makes a 32-bit system call",
-    "policy",
-    `import ctypes, mmap
-code = bytes([0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xc3])
-page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
-page.write(code)
-ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()`,
-  ),
+  python("makes a 32-bit system call", KERNEL_KNOWS_32_BIT ? "policy" : "signal", CALLS_IN_32_BIT),
   python("makes an x32 system call", "policy", "import ctypes\nctypes.CDLL(None).syscall(0x40000000 + 39)"),
   python(
     "makes a system call that is only refused",
