@@ -21,3 +21,13 @@ export {
 } from "./multipl-e.js";
 export type { DatasetOptions } from "./options.js";
 export { type QuixBugsProgram, readQuixBugs } from "./quixbugs.js";
+export {
+  readSymbolTests,
+  SYMBOL_LANGUAGES,
+  type SymbolAssertion,
+  type SymbolFragment,
+  type SymbolLanguage,
+  type SymbolPlace,
+  type SymbolTest,
+  wholeLine,
+} from "./symbols.js";

@@ -40,6 +40,25 @@ export class DataRecord {
       : this.fail(`"${field}" is missing or not a list of texts`);
   }
 
+  /** A field that must be a list of whole numbers. */
+  integers(field: string): readonly number[] {
+    const value = this.#fields[field];
+    return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item))
+      ? value
+      : this.fail(`"${field}" is missing or not a list of whole numbers`);
+  }
+
+  /** A field that must be a list of objects, each read field by field. */
+  records(field: string): readonly DataRecord[] {
+    const value = this.#fields[field];
+    if (!Array.isArray(value)) return this.fail(`"${field}" is missing or not a list`);
+    return value.map((item: unknown) =>
+      typeof item === "object" && item !== null
+        ? new DataRecord(this.#source, this.#line, item as Record<string, unknown>)
+        : this.fail(`"${field}" holds what is not an object`),
+    );
+  }
+
   /** A field that must be one of some texts. */
   oneOf<Text extends string>(field: string, texts: readonly Text[]): Text {
     const value = texts.find((text) => text === this.#fields[field]);

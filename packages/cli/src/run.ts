@@ -6,6 +6,7 @@ import { doctorCommand } from "./commands/doctor.js";
 import { explainCommand } from "./commands/explain.js";
 import { initCommand } from "./commands/init.js";
 import { recallCommand } from "./commands/recall.js";
+import { refsCommand } from "./commands/refs.js";
 import { rememberCommand } from "./commands/remember.js";
 import { searchCommand } from "./commands/search.js";
 import { solveCommand } from "./commands/solve.js";
@@ -34,6 +35,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   rememberCommand,
   recallCommand,
   searchCommand,
+  refsCommand,
   doctorCommand,
   statsCommand,
   explainCommand,

@@ -241,6 +241,24 @@ describe("memory and search", () => {
     expect((await at.run(["search", "total \\+", "--regex"])).stdout).toContain("src/sum.js:1");
     expect((await at.run(["search", "nothing-like-it"])).stdout).toContain("nothing found");
   });
+
+  it("a name's definition and uses are found by its name, its line and its place", async () => {
+    await at.put("src/sum.js", "export function sum(a, b) { return a + b; }\n");
+    await at.put("src/use.js", 'import { sum } from "./sum.js";\nsum(1, 2);\n');
+    const expected = "src/sum.js:1:17  function sum\n  src/use.js:1:10  import\n  src/use.js:2:1  call\n";
+    expect((await at.run(["refs", "sum"])).stdout).toBe(expected);
+    expect((await at.run(["refs", "src/sum.js:1"])).stdout).toBe(expected);
+    const { value } = await at.json(["refs", "src/use.js:2:1", "--limit", "1"]);
+    expect(value["found"]).toMatchObject([
+      {
+        path: "src/use.js",
+        line: 2,
+        column: 1,
+        references: [{ path: "src/use.js", line: 1, role: "import" }],
+      },
+    ]);
+    expect((await at.run(["refs", "nobody"])).stdout).toContain("nothing found");
+  });
 });
 
 describe("init, doctor, config", () => {
@@ -335,6 +353,10 @@ describe("wrong usage", () => {
     [["recall"], "CLI_USAGE", 2],
     [["recall", "x", "--limit", "many"], "CLI_USAGE", 2],
     [["search"], "CLI_USAGE", 2],
+    [["refs"], "CLI_USAGE", 2],
+    [["refs", "src/sum.js:0"], "CLI_USAGE", 2],
+    [["refs", "missing.js:1:1"], "PROJECT_FILE_UNKNOWN", 2],
+    [["refs", "../outside.js:1:1"], "PROJECT_PATH_OUTSIDE", 2],
     [["search", "(", "--regex"], "PROJECT_", 2],
     [["doctor", "extra"], "CLI_USAGE", 2],
     [["stats", "--dir", "present.js"], "SDK_DIR_INVALID", 2],
@@ -382,6 +404,7 @@ describe("help", () => {
     "remember",
     "recall",
     "search",
+    "refs",
     "doctor",
     "stats",
     "explain",

@@ -11,6 +11,7 @@ const target = fileURLToPath(new URL("../grammars/", import.meta.url));
 /** [package, file] of each grammar. */
 const GRAMMARS = [
   ["tree-sitter-go", "tree-sitter-go.wasm"],
+  ["tree-sitter-java", "tree-sitter-java.wasm"],
   ["tree-sitter-javascript", "tree-sitter-javascript.wasm"],
   ["tree-sitter-python", "tree-sitter-python.wasm"],
   ["tree-sitter-typescript", "tree-sitter-typescript.wasm"],

@@ -8,12 +8,24 @@ export type {
   IndexOptions,
   IndexProgress,
   LimitQuery,
+  Position,
   ProjectIndexOptions,
   SymbolQuery,
   TextQuery,
   TreeSitterParserOptions,
 } from "./options.js";
 export { ProjectIndex } from "./project-index.js";
+export type { Definition, Reference } from "./resolution/locations.js";
+export type {
+  DefinitionKind,
+  NameDefinition,
+  NameExport,
+  NameFacts,
+  NameReference,
+  NameScope,
+  ReferenceRole,
+  Term,
+} from "./resolution/name-facts.js";
 export type { IndexReport, IndexStats } from "./results.js";
 export type { IndexedSymbol } from "./search/symbol-entry.js";
 export type { TextMatch } from "./search/text-search.js";

@@ -145,6 +145,19 @@ export interface LimitQuery {
   readonly signal?: AbortSignal;
 }
 
+/** A position in a file. */
+export interface Position {
+  /** 1-based. */
+  readonly line: number;
+  /** 0-based, in UTF-16 units. */
+  readonly column: number;
+}
+
+export const positionSchema: v.GenericSchema<Position> = v.strictObject({
+  line: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  column: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
 function hasMethods(value: unknown, names: readonly string[]): boolean {
   return (
     typeof value === "object" &&

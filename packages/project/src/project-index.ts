@@ -13,7 +13,7 @@ import {
 import * as v from "valibot";
 import { projectError } from "./errors.js";
 import { Catalogue } from "./files/catalogue.js";
-import { isReadable } from "./files/file-record.js";
+import { type FileRecord, isReadable } from "./files/file-record.js";
 import { readRecord } from "./files/read-record.js";
 import { readText } from "./files/read-text.js";
 import { realRoot } from "./files/root.js";
@@ -27,12 +27,16 @@ import {
   indexOptionsSchema,
   type LimitQuery,
   limitSchema,
+  type Position,
   type ProjectIndexOptions,
+  positionSchema,
   type SymbolQuery,
   symbolQuerySchema,
   type TextQuery,
   textQuerySchema,
 } from "./options.js";
+import type { Definition, Reference } from "./resolution/locations.js";
+import { NameQueries } from "./resolution/name-queries.js";
 import { type IndexReport, type IndexStats, statsOf } from "./results.js";
 import type { IndexedSymbol, SymbolEntry } from "./search/symbol-entry.js";
 import { isWithin, SymbolIndex } from "./search/symbol-index.js";
@@ -64,6 +68,7 @@ export class ProjectIndex implements CodeSearch {
   readonly #logger: Logger;
   readonly #clock: Clock;
   #graph: ImportGraph | undefined;
+  readonly #names: NameQueries;
   #indexing: Promise<unknown> = Promise.resolve();
   #parsedSinceOpen = 0;
 
@@ -80,6 +85,14 @@ export class ProjectIndex implements CodeSearch {
     this.#ignore = options.ignore ?? [];
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
+    this.#names = new NameQueries({
+      root,
+      maxFileBytes: this.#maxFileBytes,
+      parser,
+      catalogue,
+      graph: () => this.#currentGraph(),
+      refresh: (path, signal) => this.#refresh([path], signal),
+    });
     for (const record of catalogue.all()) this.#symbols.put(record);
     this.#lifecycle.add(async () => catalogue.close());
   }
@@ -210,16 +223,43 @@ export class ProjectIndex implements CodeSearch {
     return this.#lifecycle.track(async () => {
       throwIfAborted(options.signal);
       await this.#takeOver();
-      await this.#refresh([within], options.signal);
-      const record = this.#catalogue.get(within);
-      if (record === undefined) {
-        throw projectError(
-          "PROJECT_FILE_UNKNOWN",
-          `${within} is not in the index. Check the path, or call index() if the file is new.`,
-          { details: { path: within } },
-        );
-      }
+      const record = await this.#known(within, options.signal);
       return record.symbols.map((symbol) => ({ ...symbol, path: within }));
+    });
+  }
+
+  /**
+   * The places that give the name at a position its meaning: what it is bound to first, then, where that is an import or another name,
+   * what it stands for. Empty where nothing is known, and where there is no name.
+   * Throws `PROJECT_FILE_UNKNOWN` and `PROJECT_PATH_OUTSIDE`.
+   */
+  async definition(
+    path: string,
+    at: Position,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly Definition[]> {
+    const within = this.#relative(validate(v.string(), path, { what: "Path of definition" }));
+    validate(positionSchema, at, { what: "Position of definition" });
+    return this.#lifecycle.track(async () => {
+      await this.#takeOver();
+      await this.#known(within, options.signal);
+      return this.#names.definition(within, at, options.signal);
+    });
+  }
+
+  /**
+   * The places of the project that use what the name at a position stands for, by file and line. Names are followed through imports;
+   * its definitions are not among them. Throws `PROJECT_FILE_UNKNOWN` and `PROJECT_PATH_OUTSIDE`.
+   * @param options `limit` defaults to 1,000
+   */
+  async references(path: string, at: Position, options: LimitQuery = {}): Promise<readonly Reference[]> {
+    const within = this.#relative(validate(v.string(), path, { what: "Path of references" }));
+    validate(positionSchema, at, { what: "Position of references" });
+    const { limit = 1_000, signal } = validate(limitSchema, options, { what: "Options of references" });
+    return this.#lifecycle.track(async () => {
+      await this.#takeOver();
+      await this.#known(within, signal);
+      return this.#names.references(within, at, limit, signal);
     });
   }
 
@@ -362,6 +402,19 @@ export class ProjectIndex implements CodeSearch {
     }
     if (changed) await this.#catalogue.save();
     return changed;
+  }
+
+  /** The record of a file as it is now. Throws `PROJECT_FILE_UNKNOWN`. */
+  async #known(path: string, signal: AbortSignal | undefined): Promise<FileRecord> {
+    throwIfAborted(signal);
+    await this.#refresh([path], signal);
+    const record = this.#catalogue.get(path);
+    if (record !== undefined) return record;
+    throw projectError(
+      "PROJECT_FILE_UNKNOWN",
+      `${path} is not in the index. Check the path, or call index() if the file is new.`,
+      { details: { path } },
+    );
   }
 
   #currentGraph(): ImportGraph {

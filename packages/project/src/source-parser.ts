@@ -1,7 +1,8 @@
 import type { CodeSymbol, Language, WaitOptions } from "@agentos/core";
+import type { NameFacts } from "./resolution/name-facts.js";
 
 /** A grammar: a language, with the two forms of TypeScript told apart. */
-export type Dialect = "javascript" | "typescript" | "tsx" | "python" | "go";
+export type Dialect = "javascript" | "typescript" | "tsx" | "python" | "go" | "java";
 
 /** A definition as its file states it; the index adds the path. */
 export interface OutlinedSymbol extends Omit<CodeSymbol, "path"> {
@@ -13,10 +14,12 @@ export interface OutlinedSymbol extends Omit<CodeSymbol, "path"> {
 export interface ImportFact {
   /**
    * As written: `./a.js`, `node:fs`; for Python the module with its leading dots (`..a.b`); for Go the path of the
-   * package.
+   * package; for Java the dotted name (`a.b.C`, `a.b.C.member` when it is static), without `.*`.
    */
   readonly specifier: string;
-  /** For Python's `from m import a, b`: the names, any of which may be a module of its own. `*` for all. */
+  /**
+   * For Python's `from m import a, b`: the names, any of which may be a module of its own. `*` for all, also in Java.
+   */
   readonly names?: readonly string[];
 }
 
@@ -35,6 +38,11 @@ export interface SourceParser {
   readonly outlineVersion: number;
   /** Throws `PROJECT_PARSE_FAILED` when the text could not be parsed within the parser's bounds. */
   outline(dialect: Dialect, text: string, options?: WaitOptions): Promise<SourceOutline>;
+  /**
+   * What a text says of names, by which definitions and references are found; absent: this parser cannot say, and none are.
+   * Throws as `outline` does.
+   */
+  names?(dialect: Dialect, text: string, options?: WaitOptions): Promise<NameFacts>;
 }
 
 const DIALECT_OF_EXTENSION: Readonly<Record<string, Dialect>> = {
@@ -49,6 +57,7 @@ const DIALECT_OF_EXTENSION: Readonly<Record<string, Dialect>> = {
   ".py": "python",
   ".pyi": "python",
   ".go": "go",
+  ".java": "java",
 };
 
 /** The grammar of a file by its extension; undefined for a file that is not parsed. */

@@ -17,6 +17,8 @@ import { projectError } from "./errors.js";
 import { factsOf } from "./names/facts.js";
 import { parserOptionsSchema, type TreeSitterParserOptions } from "./options.js";
 import { OUTLINE_VERSION, outlineOf } from "./outline/outline.js";
+import { bindNames } from "./resolution/bind/names.js";
+import type { NameFacts } from "./resolution/name-facts.js";
 import type { Dialect, SourceOutline, SourceParser } from "./source-parser.js";
 
 /** Languages without an entry are not parsed yet. */
@@ -26,15 +28,16 @@ const DIALECTS: Readonly<Partial<Record<Language, readonly [Dialect, ...Dialect[
   typescript: ["typescript", "tsx"],
   python: ["python"],
   go: ["go"],
+  java: ["java"],
 };
 
 /**
- * Parses JavaScript, TypeScript, Python and Go with tree-sitter's official grammars in WebAssembly, in this thread.
+ * Parses JavaScript, TypeScript, Python, Go and Java with tree-sitter's official grammars in WebAssembly, in this thread.
  * One text cannot hold the thread longer than `parseTimeoutMs` in the parser. A crash in WebAssembly costs the text that
  * caused it: the next one gets a fresh engine.
  */
 export class TreeSitterParser implements SyntaxParser, SourceParser {
-  readonly languages: readonly Language[] = ["javascript", "typescript", "python", "go"];
+  readonly languages: readonly Language[] = ["javascript", "typescript", "python", "go", "java"];
   readonly outlineVersion: number = OUTLINE_VERSION;
   readonly #lifecycle = new Lifecycle("TreeSitterParser");
   readonly #logger: Logger;
@@ -96,6 +99,11 @@ export class TreeSitterParser implements SyntaxParser, SourceParser {
   /** Definitions and imports of a text. Throws as {@link TreeSitterParser.facts} does. */
   async outline(dialect: Dialect, text: string, options: WaitOptions = {}): Promise<SourceOutline> {
     return outlineOf(dialect, await this.#parse(dialect, text, options.signal));
+  }
+
+  /** Scopes, definitions and references of a text. Throws as {@link TreeSitterParser.facts} does. */
+  async names(dialect: Dialect, text: string, options: WaitOptions = {}): Promise<NameFacts> {
+    return bindNames(dialect, await this.#parse(dialect, text, options.signal));
   }
 
   /** Frees the grammars. */

@@ -12,7 +12,7 @@ afterAll(() => parser.close());
 
 describe("conformance", () => {
   for (const { name, run } of syntaxParserConformance(
-    ["javascript", "typescript", "python", "go"],
+    ["javascript", "typescript", "python", "go", "java"],
     async () => parser,
   )) {
     test(name, run);
@@ -40,6 +40,7 @@ describe("errors in a text", () => {
     ["javascript", "let = = 3\n", 1, 7],
     ["typescript", "const a: = 1;\n", 1, 10],
     ["go", "package p\nfunc f( {\n}\n", 2, 9],
+    ["java", "class A {\n  int f() { return 1 }\n}\n", 2, 21],
   ])("%s %j breaks in line %i", async (language, text, line, _column) => {
     const facts = await parser.facts(language, text);
     expect(facts.ok).toBe(false);
@@ -60,6 +61,7 @@ describe("errors in a text", () => {
     ["typescript", "interface A<in out T> { a: T }\n"],
     ["typescript", 'export type * from "./a.js";\n'],
     ["typescript", "const a = <T,>(b: T) => b;\nconst c = <string>d;\n"],
+    ["java", 'void main() {\n  int yield = 1;\n  var record = """\n    a\n    """;\n}\n'],
   ])("%s %j does not break", async (language, text) => {
     expect((await parser.facts(language, text)).ok).toBe(true);
   });

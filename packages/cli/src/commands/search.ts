@@ -1,5 +1,6 @@
-import { type CommandDefinition, withAgentOS } from "../context.js";
+import type { CommandDefinition } from "../context.js";
 import { wholeNumber } from "../flags.js";
+import { withIndex } from "../indexed.js";
 import { printable } from "../output.js";
 
 interface Flags {
@@ -22,18 +23,11 @@ export const searchCommand: CommandDefinition = {
 
   async run(context, [text], options) {
     const { limit, path, regex } = options as unknown as Flags;
-    const { signal, progress } = context;
+    const { signal } = context;
     const within = { limit, signal, ...(path && { path }) };
-    return withAgentOS(context, async ({ project }) => {
-      if (project === undefined) throw new Error("the command always opens a project");
-      await project.index({
-        signal,
-        onProgress: ({ done, total, path: file }) =>
-          progress.status(`indexing ${done}/${total} ${printable(file)}`),
-      });
+    return withIndex(context, async (project) => {
       const symbols = regex ? [] : await project.symbols(String(text), within);
       const lines = await project.search(String(text), { ...within, ...(regex && { regex }) });
-      progress.end();
       const shown = [
         ...symbols.map(
           (symbol) => `${symbol.path}:${symbol.line}  ${symbol.kind} ${symbol.name}  ${symbol.signature}`,

@@ -30,6 +30,11 @@ const SAMPLES: Readonly<
     broken: "package p\n\n)))\n",
     definitions: ["first", "Second"],
   },
+  java: {
+    text: "package p;\n\nclass First {\n  int first(int a) {\n    return a;\n  }\n}\n\nrecord Second(int a) {}\n",
+    broken: "package p;\n\n)))\n",
+    definitions: ["First", "Second"],
+  },
 };
 
 /** A read of a name that is defined nowhere, on the third line. */

@@ -25,6 +25,20 @@ export interface FileRecord {
   readonly goModule?: string;
   /** The name that a `package.json` states. */
   readonly packageName?: string;
+  /** The entry that a `package.json` states: its `main`, or what it exports as `.`. */
+  readonly packageMain?: string;
+  /** What a `tsconfig.json` or `jsconfig.json` says of where modules are. */
+  readonly moduleRules?: ModuleRules;
+  /** The package that a Java file declares; empty for the one without a name. */
+  readonly javaPackage?: string;
+}
+
+/** What a `tsconfig.json` says of where modules are, as it is written. */
+export interface ModuleRules {
+  readonly baseUrl?: string;
+  readonly paths?: Readonly<Record<string, readonly string[]>>;
+  readonly rootDirs?: readonly string[];
+  readonly extends?: readonly string[];
 }
 
 /** Whether the content of a file can be read and searched. */

@@ -1,6 +1,7 @@
 import { isAgentOSError, type Logger } from "@agentos/core";
 import { dialectOf, type SourceOutline, type SourceParser } from "../source-parser.js";
 import type { FileRecord } from "./file-record.js";
+import { javaPackage, manifestFacts } from "./manifests.js";
 import { type FileTimes, readText } from "./read-text.js";
 
 /** What reading a file again came to. */
@@ -68,6 +69,7 @@ export async function readRecord(
     dialect,
     symbols: outline?.symbols ?? [],
     imports: outline?.imports ?? [],
+    ...(dialect === "java" ? { javaPackage: javaPackage(reading.text) } : {}),
     ...(outline === undefined ? { skipped: "unparsed" } : {}),
   };
   return { status: "changed", parsed: true, record };
@@ -95,21 +97,5 @@ async function parse(
       throw error;
     context.logger.warn({ path, error }, "a file could not be parsed; its text is still searched");
     return undefined;
-  }
-}
-
-/** What resolving imports needs to know of manifests. */
-function manifestFacts(path: string, text: string): Pick<FileRecord, "goModule" | "packageName"> {
-  const name = path.split("/").at(-1);
-  if (name === "go.mod") {
-    const goModule = /^\s*module\s+"?([^\s"]+)/m.exec(text)?.[1];
-    return goModule === undefined ? {} : { goModule };
-  }
-  if (name !== "package.json") return {};
-  try {
-    const manifest = JSON.parse(text) as { name?: unknown } | null;
-    return typeof manifest?.name === "string" ? { packageName: manifest.name } : {};
-  } catch {
-    return {};
   }
 }

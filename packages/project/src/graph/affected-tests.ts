@@ -104,7 +104,13 @@ function namesakesOf(changed: readonly string[], map: ProjectMap): Map<string, s
 
 /** Languages that test one another. */
 function family(path: string): string {
-  return /\.py$/.test(path) ? "python" : /\.go$/.test(path) ? "go" : "javascript";
+  return /\.py$/.test(path)
+    ? "python"
+    : /\.go$/.test(path)
+      ? "go"
+      : /\.java$/.test(path)
+        ? "java"
+        : "javascript";
 }
 
 function sharedFolders(left: string, right: string): number {

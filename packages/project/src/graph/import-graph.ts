@@ -2,6 +2,7 @@ import type { FileRecord } from "../files/file-record.js";
 import { languageOf } from "../source-parser.js";
 import { ProjectMap } from "./project-map.js";
 import { resolveGo } from "./resolve-go.js";
+import { resolveJava } from "./resolve-java.js";
 import { resolveJavaScript } from "./resolve-javascript.js";
 import { resolvePython } from "./resolve-python.js";
 
@@ -39,6 +40,8 @@ function targetsOf(record: FileRecord, map: ProjectMap): readonly string[] {
       return resolvePython(record, map);
     case "go":
       return resolveGo(record, map);
+    case "java":
+      return resolveJava(record, map);
     default:
       return resolveJavaScript(record, map);
   }

@@ -1,4 +1,4 @@
-import type { FileRecord } from "../files/file-record.js";
+import type { FileRecord, ModuleRules } from "../files/file-record.js";
 
 const MANIFEST = /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|setup\.cfg)$/;
 
@@ -9,6 +9,12 @@ export class ProjectMap {
   readonly #manifestFolders = new Set<string>();
   /** Folder of each package by the name in its `package.json`. */
   readonly packages: ReadonlyMap<string, string>;
+  /** The entry that each package names, by its folder. */
+  readonly packageMains: ReadonlyMap<string, string>;
+  /** What configurations say of where modules are, by their path. */
+  readonly moduleRules: ReadonlyMap<string, ModuleRules>;
+  /** Java files by the package that they declare. */
+  readonly javaFiles: ReadonlyMap<string, readonly string[]>;
   /** [module path, folder] of each `go.mod`, the longest path first. */
   readonly goModules: readonly (readonly [string, string])[];
 
@@ -21,12 +27,25 @@ export class ProjectMap {
       this.#goFiles.set(folder, [...(this.#goFiles.get(folder) ?? []), path]);
     }
     const packages = new Map<string, string>();
+    const packageMains = new Map<string, string>();
+    const moduleRules = new Map<string, ModuleRules>();
+    const javaFiles = new Map<string, string[]>();
     const goModules: [string, string][] = [];
-    for (const { path, packageName, goModule } of records) {
+    for (const { path, packageName, packageMain, moduleRules: rules, javaPackage, goModule } of records) {
+      if (packageMain !== undefined) packageMains.set(folderOf(path), packageMain);
+      if (rules !== undefined) moduleRules.set(path, rules);
+      if (javaPackage !== undefined) {
+        const files = javaFiles.get(javaPackage);
+        if (files === undefined) javaFiles.set(javaPackage, [path]);
+        else files.push(path);
+      }
       if (packageName !== undefined && !packages.has(packageName)) packages.set(packageName, folderOf(path));
       if (goModule !== undefined) goModules.push([goModule, folderOf(path)]);
     }
     this.packages = packages;
+    this.packageMains = packageMains;
+    this.moduleRules = moduleRules;
+    this.javaFiles = javaFiles;
     this.goModules = goModules.sort((left, right) => right[0].length - left[0].length);
   }
 

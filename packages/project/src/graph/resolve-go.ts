@@ -15,6 +15,21 @@ export function resolveGo(record: FileRecord, map: ProjectMap): string[] {
   return targets;
 }
 
+/** Files of the package of the project with that path, without its tests. */
+export function goPackage(specifier: string, map: ProjectMap): readonly string[] {
+  const folder = packageFolder(specifier, map);
+  if (folder === undefined) return [];
+  return map.goFilesIn(folder).filter((path) => !path.endsWith("_test.go"));
+}
+
+/** Other files of a file's own package; tests are seen by tests alone. */
+export function goSiblings(path: string, map: ProjectMap): readonly string[] {
+  const isTest = path.endsWith("_test.go");
+  return map
+    .goFilesIn(folderOf(path))
+    .filter((other) => other !== path && (isTest || !other.endsWith("_test.go")));
+}
+
 function packageFolder(specifier: string, map: ProjectMap): string | undefined {
   for (const [module, folder] of map.goModules) {
     if (specifier === module) return folder;

@@ -1,4 +1,5 @@
 import type { FileRecord } from "../files/file-record.js";
+import { mappedByRules } from "./module-rules.js";
 import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
 
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts", ".json"];
@@ -11,18 +12,28 @@ const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
   ".cjs": [".cts"],
 };
 
-/** Files of the project that a JavaScript or TypeScript file imports: relative ones, and packages of the same project. */
+/** Files of the project that a JavaScript or TypeScript file imports. */
 export function resolveJavaScript(record: FileRecord, map: ProjectMap): string[] {
-  const targets: string[] = [];
-  for (const { specifier } of record.imports) {
-    const path = specifier.replace(/[?#].*$/, "");
-    const target =
-      /^\.{0,2}\//.test(path) || path === "." || path === ".."
-        ? resolveFile(joinWithin(path.startsWith("/") ? "" : folderOf(record.path), path), map)
-        : resolvePackage(path, map);
-    if (target !== undefined) targets.push(target);
+  return record.imports.flatMap(({ specifier }) => javascriptModule(record.path, specifier, map) ?? []);
+}
+
+/**
+ * The file of the project that a module's specifier stands for: by path, by what the nearest `tsconfig.json` says, or a package of the
+ * same project.
+ */
+export function javascriptModule(from: string, specifier: string, map: ProjectMap): string | undefined {
+  const path = specifier.replace(/[?#].*$/, "");
+  const isRelative = /^\.{1,2}(?:\/|$)/.test(path);
+  const own =
+    isRelative || path.startsWith("/")
+      ? resolveFile(joinWithin(path.startsWith("/") ? "" : folderOf(from), path), map)
+      : undefined;
+  if (own !== undefined) return own;
+  for (const base of mappedByRules(from, path, isRelative, map)) {
+    const target = resolveFile(base, map);
+    if (target !== undefined) return target;
   }
-  return targets;
+  return isRelative ? undefined : resolvePackage(path, map);
 }
 
 function resolveFile(base: string | undefined, map: ProjectMap): string | undefined {
@@ -39,16 +50,20 @@ function resolveFile(base: string | undefined, map: ProjectMap): string | undefi
   return candidates.find((candidate) => map.has(candidate));
 }
 
-/** `name` or `name/part` of a workspace: its entry by convention, since what a manifest exports is not built yet. */
+/** `name` or `name/part` of a workspace: its entry as it is named, else by convention, since what is exported may not be built. */
 function resolvePackage(specifier: string, map: ProjectMap): string | undefined {
   const parts = specifier.split("/");
   const length = specifier.startsWith("@") ? 2 : 1;
   const folder = map.packages.get(parts.slice(0, length).join("/"));
   if (folder === undefined) return undefined;
   const part = parts.slice(length).join("/");
+  const main = part === "" ? map.packageMains.get(folder) : undefined;
+  if (main !== undefined) {
+    const entry = resolveFile(joinWithin(folder, main), map);
+    if (entry !== undefined) return entry;
+  }
   for (const place of ["src", "", "lib"]) {
-    const base = joinWithin(folder, `${place}/${part}`);
-    const target = resolveFile(base, map);
+    const target = resolveFile(joinWithin(folder, `${place}/${part}`), map);
     if (target !== undefined) return target;
   }
   return undefined;

@@ -22,6 +22,23 @@ export function resolvePython(record: FileRecord, map: ProjectMap): string[] {
   return [...new Set(targets), ...conftests(record.path, map)];
 }
 
+/** The file of the project that a Python module stands for; a package without an `__init__` has none. */
+export function pythonModule(from: string, specifier: string, map: ProjectMap): string | undefined {
+  const dots = /^\.*/.exec(specifier)?.[0].length ?? 0;
+  const parts = specifier
+    .slice(dots)
+    .split(".")
+    .filter((part) => part !== "");
+  for (const root of dots > 0 ? relativeRoot(from, dots) : rootsAbove(from)) {
+    const module = [...(root === "" ? [] : [root]), ...parts].join("/");
+    const [found] = parts.length === 0 ? [] : moduleFile(module, map);
+    if (found !== undefined) return found;
+    const initialiser = `${module === "" ? "" : `${module}/`}__init__.py`;
+    if (parts.length === 0 && map.has(initialiser)) return initialiser;
+  }
+  return undefined;
+}
+
 function relativeRoot(path: string, dots: number): string[] {
   const root = joinWithin(folderOf(path), "../".repeat(dots - 1));
   return root === undefined ? [] : [root];

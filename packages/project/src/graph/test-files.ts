@@ -1,5 +1,5 @@
 const BY_NAME =
-  /(?:^|\/)(?:[^/]+\.(?:test|spec)\.[cm]?[jt]sx?|test_[^/]*\.py|[^/]*_test\.py|[^/]+_test\.go)$/;
+  /(?:^|\/)(?:[^/]+\.(?:test|spec)\.[cm]?[jt]sx?|test_[^/]*\.py|[^/]*_test\.py|[^/]+_test\.go|(?:Test[A-Z][^/]*|[^/]+(?:Tests?|TestCase|IT))\.java)$/;
 const IN_FOLDER = /(?:^|\/)(?:tests?|__tests__)\/.*\.(?:[cm]?[jt]sx?|py)$/;
 /** What lies in a folder of tests to serve them. */
 const SUPPORT =
@@ -12,8 +12,10 @@ export function isTestFile(path: string): boolean {
   return folder !== null && !SUPPORT.test(path.slice(folder.index));
 }
 
-/** What a test file is named after: `a/parse.test.ts` after `parse`, `test_parse.py` after `parse`. */
+/** What a test file is named after: `a/parse.test.ts` after `parse`, `test_parse.py` after `parse`, `ParserTest.java` after `Parser`. */
 export function testSubject(path: string): string {
   const name = (path.split("/").at(-1) ?? "").replace(/\.[^.]+$/, "");
+  if (path.endsWith(".java"))
+    return name.replace(/(?:Tests?|TestCase|IT)$/, "").replace(/^Test(?=[A-Z])/, "");
   return name.replace(/\.(?:test|spec)$|_test$/, "").replace(/^test_/, "");
 }

@@ -23,8 +23,8 @@ export function factsOf(dialect: Dialect, tree: SourceTree): SyntaxFacts {
 }
 
 function undefinedNames(dialect: Dialect, tree: SourceTree): NameUse[] {
-  // The Go compiler says it itself, with types, before anything runs.
-  if (dialect === "go") return [];
+  // The compilers of Go and Java say it themselves, with types, before anything runs.
+  if (dialect === "go" || dialect === "java") return [];
   return dialect === "python" ? undefinedPythonNames(tree) : undefinedJavaScriptNames(tree);
 }
 

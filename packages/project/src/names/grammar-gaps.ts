@@ -25,6 +25,7 @@ const GAPS: Readonly<Record<Dialect, readonly RegExp[]>> = {
   tsx: [...JAVASCRIPT, ...TYPESCRIPT],
   python: [],
   go: [],
+  java: [],
 };
 
 /** Whether a text holds something that the grammar does not know, so that its error proves nothing. */

@@ -7,6 +7,8 @@ test.each([
   "test_a.py",
   "pkg/a_test.py",
   "a_test.go",
+  "src/main/a/ParserTest.java",
+  "TestParser.java",
   "test/a.js",
   "tests/deep/a.py",
   "src/__tests__/a.tsx",
@@ -29,6 +31,8 @@ test.each([
   "a_test.txt",
   "a.tests.ts",
   "test/a.go",
+  "Contest.java",
+  "Testing.java",
 ])("%s is no test", (path) => {
   expect(isTestFile(path)).toBe(false);
 });
@@ -38,6 +42,8 @@ test.each([
   ["test_parse.py", "parse"],
   ["parse_test.go", "parse"],
   ["__tests__/parse.tsx", "parse"],
+  ["a/ParserTest.java", "Parser"],
+  ["a/TestParser.java", "Parser"],
 ])("%s is named after %s", (path, subject) => {
   expect(testSubject(path)).toBe(subject);
 });

@@ -170,7 +170,9 @@ describe("names that nothing defines", () => {
   });
 });
 
-test("Go has none: its compiler says so itself", async () => {
-  const facts = await parser.facts("go", "package p\nfunc f() int { return missing }\n");
-  expect(facts).toEqual({ ok: true, undefinedNames: [], definitions: ["f"] });
+test("Go and Java have none: their compilers say so themselves", async () => {
+  const go = await parser.facts("go", "package p\nfunc f() int { return missing }\n");
+  expect(go).toEqual({ ok: true, undefinedNames: [], definitions: ["f"] });
+  const java = await parser.facts("java", "class A { int f() { return missing; } }\n");
+  expect(java).toEqual({ ok: true, undefinedNames: [], definitions: ["A"] });
 });

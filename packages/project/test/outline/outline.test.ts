@@ -246,6 +246,82 @@ func main() { var local int; _ = local }
   ]);
 });
 
+test("Java", async () => {
+  const text = `/** Package p does things. */
+package p;
+
+import java.util.List;
+
+/**
+ * Shop sells.
+ *
+ * @param <T> what
+ */
+@Deprecated
+@SuppressWarnings("all")
+public final class Shop<T> extends Base implements Named {
+  /** Not listed. */
+  private static final int LIMIT = 3;
+
+  /** Makes one. */
+  public Shop(int size) {}
+
+  // Not Javadoc.
+  @Override public <U> List<U> find(
+      U thing) {
+    class Local { void inner() {} }
+    Runnable job = new Runnable() {
+      @Override public void run() { class Hidden {} }
+    };
+    return null;
+  }
+
+  /** Inner does. */
+  static class Inner {
+    int size();
+  }
+}
+
+interface Named { /** Gives it. */ String name(); int MAX = 1; }
+@interface Mark {
+  /** What it says. */
+  String value() default "";
+}
+enum Color {
+  RED { int code() { return 1; } }, GREEN;
+  int code() { return 0; }
+}
+/** Point is where. */
+record Point(int x, int y) {
+  Point {
+    x = 1;
+  }
+  int sum() { return x + y; }
+}
+void main() {}
+`;
+  expect(await outline("java", text)).toEqual([
+    "class | Shop | 13-34 | public final class Shop<T> extends Base implements Named { | # Shop sells.",
+    "method | Shop.Shop | 18-18 | public Shop(int size) {} | # Makes one.",
+    "method | Shop.find | 21-28 | @Override public <U> List<U> find(",
+    "class | find.Local | 23-23 | class Local { void inner() {} }",
+    "method | Local.inner | 23-23 | class Local { void inner() {} }",
+    "class | run.Hidden | 25-25 | @Override public void run() { class Hidden {} }",
+    "class | Shop.Inner | 31-33 | static class Inner { | # Inner does.",
+    "method | Inner.size | 32-32 | int size();",
+    "interface | Named | 36-36 | interface Named { /** Gives it. */ String name(); int MAX = 1; }",
+    "method | Named.name | 36-36 | interface Named { /** Gives it. */ String name(); int MAX = 1; } | # Gives it.",
+    "interface | Mark | 37-40 | @interface Mark {",
+    'method | Mark.value | 39-39 | String value() default ""; | # What it says.',
+    "enum | Color | 41-44 | enum Color {",
+    "method | Color.code | 43-43 | int code() { return 0; }",
+    "class | Point | 46-51 | record Point(int x, int y) { | # Point is where.",
+    "method | Point.Point | 47-49 | Point {",
+    "method | Point.sum | 50-50 | int sum() { return x + y; }",
+    "function | main | 52-52 | void main() {}",
+  ]);
+});
+
 test.each<[Dialect, string, unknown[]]>([
   [
     "typescript",
@@ -271,6 +347,16 @@ test.each<[Dialect, string, unknown[]]>([
     "go",
     'package p\nimport (\n\t"fmt"\n\tm "a.b/c"\n\t. "d"\n)\nimport "e"\n',
     ["fmt", "a.b/c", "d", "e"].map((specifier) => ({ specifier })),
+  ],
+  [
+    "java",
+    "package p;\nimport a.b.C;\nimport static a.b.C.d;\nimport e.f.*;\nimport static a. /* it */ b\n  .C.*;\nimport G;\n",
+    [
+      { specifier: "a.b.C", names: ["*"] },
+      { specifier: "a.b.C.d" },
+      { specifier: "e.f", names: ["*"] },
+      { specifier: "G" },
+    ],
   ],
 ])("imports of %s", async (dialect, text, imports) => {
   expect((await parser.outline(dialect, text)).imports).toEqual(imports);

@@ -1,0 +1,76 @@
+import { type ParseError, parse } from "jsonc-parser";
+import type { FileRecord, ModuleRules } from "./file-record.js";
+
+type ManifestFacts = Pick<FileRecord, "goModule" | "packageName" | "packageMain" | "moduleRules">;
+
+/** What resolving imports needs to know of a manifest; nothing for other files and for one that cannot be read. */
+export function manifestFacts(path: string, text: string): ManifestFacts {
+  const name = path.split("/").at(-1) ?? "";
+  if (name === "go.mod") {
+    const goModule = /^\s*module\s+"?([^\s"]+)/m.exec(text)?.[1];
+    return goModule === undefined ? {} : { goModule };
+  }
+  if (name === "package.json") return packageFacts(objectIn(text));
+  if (/^(?:ts|js)config(?:\.[\w-]+)?\.json$/.test(name)) {
+    const moduleRules = rulesIn(objectIn(text));
+    return moduleRules === undefined ? {} : { moduleRules };
+  }
+  return {};
+}
+
+/** The package that a Java file declares. */
+export function javaPackage(text: string): string {
+  return /^\s*package\s+([\w.]+)\s*;/m.exec(text)?.[1] ?? "";
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** JSON with comments and commas at the end, as TypeScript reads its own. */
+function objectIn(text: string): Json {
+  const errors: ParseError[] = [];
+  return asObject(parse(text, errors, { allowTrailingComma: true }));
+}
+
+function asObject(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function packageFacts({ name, main, module, exports }: Json): ManifestFacts {
+  const entry = [asEntry(exports), main, module].find((value) => typeof value === "string");
+  return {
+    ...(typeof name === "string" ? { packageName: name } : {}),
+    ...(typeof entry === "string" ? { packageMain: entry } : {}),
+  };
+}
+
+/** The file that the conditions of `exports` lead to for the package itself. */
+function asEntry(exports: unknown): string | undefined {
+  if (typeof exports === "string") return exports;
+  const conditions = asObject(exports);
+  const own = "." in conditions ? conditions["."] : conditions;
+  if (typeof own === "string") return own;
+  for (const condition of ["source", "import", "node", "default", "require"]) {
+    const found = asObject(own)[condition];
+    if (found !== undefined) return asEntry(found);
+  }
+  return undefined;
+}
+
+function rulesIn(config: Json): ModuleRules | undefined {
+  const { baseUrl, paths, rootDirs } = asObject(config["compilerOptions"]);
+  const extended = texts([config["extends"]].flat());
+  const mapped = Object.entries(asObject(paths)).map(
+    ([pattern, targets]) => [pattern, texts(targets)] as const,
+  );
+  const rules: ModuleRules = {
+    ...(typeof baseUrl === "string" ? { baseUrl } : {}),
+    ...(mapped.length > 0 ? { paths: Object.fromEntries(mapped) } : {}),
+    ...(texts(rootDirs).length > 0 ? { rootDirs: texts(rootDirs) } : {}),
+    ...(extended.length > 0 ? { extends: extended } : {}),
+  };
+  return rules;
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
+}

@@ -1,0 +1,26 @@
+import type { FileRecord } from "../files/file-record.js";
+import type { ProjectMap } from "./project-map.js";
+import { isTestFile } from "./test-files.js";
+
+/** Files of the project that a Java file builds on: the classes that it imports, and, for a test, those of its own package. */
+export function resolveJava(record: FileRecord, map: ProjectMap): string[] {
+  const own = isTestFile(record.path) ? (map.javaFiles.get(record.javaPackage ?? "") ?? []) : [];
+  return [...own, ...record.imports.flatMap(({ specifier }) => importedFiles(specifier, map))];
+}
+
+/** `a.b.C`, a member of that, or `a.b.*`. */
+function importedFiles(specifier: string, map: ProjectMap): readonly string[] {
+  const parts = specifier.split(".");
+  if (parts.at(-1) === "*") {
+    const all = map.javaFiles.get(parts.slice(0, -1).join("."));
+    if (all !== undefined) return all;
+  }
+  for (let length = parts.length - 1; length >= 0; length -= 1) {
+    const files = map.javaFiles.get(parts.slice(0, length).join("."));
+    const found = files?.filter(
+      (path) => path.endsWith(`/${parts[length]}.java`) || path === `${parts[length]}.java`,
+    );
+    if (found !== undefined && found.length > 0) return found;
+  }
+  return [];
+}

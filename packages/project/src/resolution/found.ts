@@ -1,0 +1,67 @@
+import type { DefinitionKind, NameDefinition, NameExport, NameFacts, Term } from "./name-facts.js";
+import type { Bindings, Members } from "./values.js";
+
+/** A place that gives a name its meaning: a definition, an export, or a module as a whole. */
+export interface Found {
+  readonly file: string;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: DefinitionKind;
+  readonly value?: Term;
+  /** Index of the definition; absent for exports and modules. */
+  readonly definition?: number;
+  /** What is bound in its owner, for members. */
+  readonly bindings?: Bindings;
+}
+
+export function foundDefinition(file: string, facts: NameFacts, index: number): Found | undefined {
+  const definition = facts.definitions[index];
+  if (definition === undefined) return undefined;
+  const { name, start, end, kind, value } = definition;
+  return { file, name, start, end, kind, definition: index, ...(value === undefined ? {} : { value }) };
+}
+
+export function definitionsOf(file: string, table: NameTable, indexes: readonly number[]): readonly Found[] {
+  return indexes.flatMap((index) => foundDefinition(file, table.facts, index) ?? []);
+}
+
+/** A member, with what is bound in its owner. */
+export function boundIn(found: Found, { bindings }: Members): Found {
+  return bindings === undefined ? found : { ...found, bindings };
+}
+
+/** An export that stands as a definition of its own. */
+export function foundExport(file: string, { name, at, term }: NameExport): Found | undefined {
+  return at === undefined ? undefined : { file, name, start: at[0], end: at[1], kind: "import", value: term };
+}
+
+/** The definitions of each scope by name, and those that are put on an owner; made once for each file. */
+export class NameTable {
+  readonly facts: NameFacts;
+  readonly #scopes: readonly Map<string, number[]>[];
+  readonly #owned = new Map<string, number[]>();
+
+  constructor(facts: NameFacts) {
+    this.facts = facts;
+    this.#scopes = facts.scopes.map(() => new Map<string, number[]>());
+    for (const [index, definition] of facts.definitions.entries()) {
+      const names = definition.owner === undefined ? this.#scopes[definition.scope] : this.#owned;
+      const known = names?.get(definition.name);
+      if (known === undefined) names?.set(definition.name, [index]);
+      else known.push(index);
+    }
+  }
+
+  /** Definitions of a name in one scope. */
+  in(scope: number, name: string, space?: NameDefinition["space"]): readonly number[] {
+    const all = this.#scopes[scope]?.get(name) ?? [];
+    if (space === undefined) return all;
+    return all.filter((index) => (this.facts.definitions[index]?.space ?? space) === space);
+  }
+
+  /** Definitions of a name that are put on an owner (`a.b = …`). */
+  owned(name: string): readonly number[] {
+    return this.#owned.get(name) ?? [];
+  }
+}
