@@ -111,6 +111,10 @@ export const textQuerySchema: v.GenericSchema<TextQuery> = v.strictObject({
   signal: v.optional(signalSchema),
 });
 
+export const waitSchema: v.GenericSchema<{ readonly signal?: AbortSignal }> = v.strictObject({
+  signal: v.optional(signalSchema),
+});
+
 export const limitSchema: v.GenericSchema<LimitQuery> = v.strictObject({
   limit: v.optional(limit),
   signal: v.optional(signalSchema),
@@ -139,7 +143,7 @@ export interface TextQuery {
   readonly signal?: AbortSignal;
 }
 
-/** Options of `relevantSymbols` and `affectedTests`. */
+/** Options of `relevantSymbols`, `affectedTests` and `references`. */
 export interface LimitQuery {
   readonly limit?: number;
   readonly signal?: AbortSignal;

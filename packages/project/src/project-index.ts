@@ -34,6 +34,7 @@ import {
   symbolQuerySchema,
   type TextQuery,
   textQuerySchema,
+  waitSchema,
 } from "./options.js";
 import type { Definition, Reference } from "./resolution/locations.js";
 import { NameQueries } from "./resolution/name-queries.js";
@@ -90,6 +91,7 @@ export class ProjectIndex implements CodeSearch {
       maxFileBytes: this.#maxFileBytes,
       parser,
       catalogue,
+      logger: this.#logger,
       graph: () => this.#currentGraph(),
       refresh: (path, signal) => this.#refresh([path], signal),
     });
@@ -220,10 +222,11 @@ export class ProjectIndex implements CodeSearch {
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<readonly IndexedSymbol[]> {
     const within = this.#relative(validate(v.string(), path, { what: "Path of outline" }));
+    const { signal } = validate(waitSchema, options, { what: "Options of outline" });
     return this.#lifecycle.track(async () => {
-      throwIfAborted(options.signal);
+      throwIfAborted(signal);
       await this.#takeOver();
-      const record = await this.#known(within, options.signal);
+      const record = await this.#known(within, signal);
       return record.symbols.map((symbol) => ({ ...symbol, path: within }));
     });
   }
@@ -240,10 +243,11 @@ export class ProjectIndex implements CodeSearch {
   ): Promise<readonly Definition[]> {
     const within = this.#relative(validate(v.string(), path, { what: "Path of definition" }));
     validate(positionSchema, at, { what: "Position of definition" });
+    const { signal } = validate(waitSchema, options, { what: "Options of definition" });
     return this.#lifecycle.track(async () => {
       await this.#takeOver();
-      await this.#known(within, options.signal);
-      return this.#names.definition(within, at, options.signal);
+      await this.#known(within, signal);
+      return this.#names.definition(within, at, signal);
     });
   }
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { CommandDefinition } from "../context.js";
 import { cliError } from "../errors.js";
 import { wholeNumber } from "../flags.js";
@@ -55,7 +55,7 @@ function shownPlace({ path, line, column }: Place): string {
   return `${path}:${line}:${column + 1}`;
 }
 
-/** The places that were meant: the one that is given, or the definitions of a name. */
+/** The places that were meant: the one that is given, the first name of its line, or the definitions of a name. */
 async function placesOf(project: Project, given: string, signal: AbortSignal): Promise<readonly Place[]> {
   const [, path, line, column] = PLACE.exec(given) ?? [];
   if (path !== undefined) {
@@ -63,31 +63,38 @@ async function placesOf(project: Project, given: string, signal: AbortSignal): P
     if (place.line < 1 || place.column < 0) {
       throw cliError("CLI_USAGE", `${given} is no place: lines and columns are counted from 1.`);
     }
-    if (column !== undefined) return [place];
-    return [{ ...place, column: firstName(await lineOf(project, place)) }];
+    return column === undefined ? firstName(project, place, signal) : [place];
   }
+  const name = given.split(".").at(-1) ?? "";
   const symbols = await project.symbols(given, { limit: MOST_DEFINITIONS, signal });
   const places: Place[] = [];
-  for (const symbol of symbols.filter(({ name }) => name === given.split(".").at(-1))) {
-    const at = (await lineOf(project, symbol)).search(
-      new RegExp(`(?<![\\w$])${escaped(symbol.name)}(?![\\w$])`),
-    );
-    if (at >= 0) places.push({ path: symbol.path, line: symbol.line, column: at });
+  for (const symbol of symbols.filter((each) => each.name === name)) {
+    // Its first line may be a decorator's.
+    const lines = await linesOf(project, symbol.path, symbol.line, symbol.endLine);
+    const word = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
+    const at = lines.findIndex((text) => word.test(text));
+    const column = lines[at]?.search(word);
+    if (column !== undefined) places.push({ path: symbol.path, line: symbol.line + at, column });
   }
   return places;
 }
 
-async function lineOf({ root }: Project, { path, line }: { path: string; line: number }): Promise<string> {
-  const text = await readFile(join(root, path), "utf8").catch(() => "");
-  return text.split("\n")[line - 1] ?? "";
+/** The first place of a line at which something has a definition. */
+async function firstName(project: Project, place: Place, signal: AbortSignal): Promise<readonly Place[]> {
+  const { path, line } = place;
+  // Says what is wrong with the path before it is read.
+  await project.outline(path, { signal });
+  const [text = ""] = await linesOf(project, path, line, line);
+  for (const { index } of text.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)) {
+    const at = { line, column: index };
+    if ((await project.definition(path, at, { signal })).length > 0) return [{ path, ...at }];
+  }
+  return [];
 }
 
-/** Where the first name of a line that is no keyword of a declaration is. */
-function firstName(line: string): number {
-  const words =
-    /(?:\b(?:export|default|async|public|private|protected|static|abstract|final|const|let|var|function|class|interface|type|enum|def|func|struct|return|await|new)\b[\s*]*)*/y;
-  words.lastIndex = line.length - line.trimStart().length;
-  return words.lastIndex + (words.exec(line)?.[0].length ?? 0);
+async function linesOf({ root }: Project, path: string, first: number, last: number): Promise<string[]> {
+  const text = await readFile(isAbsolute(path) ? path : join(root, path), "utf8").catch(() => "");
+  return text.split("\n").slice(first - 1, last);
 }
 
 function escaped(text: string): string {

@@ -1,34 +1,37 @@
-import { type ParseError, parse } from "jsonc-parser";
+import { parse } from "jsonc-parser";
 import type { FileRecord, ModuleRules } from "./file-record.js";
 
 type ManifestFacts = Pick<FileRecord, "goModule" | "packageName" | "packageMain" | "moduleRules">;
 
-/** What resolving imports needs to know of a manifest; nothing for other files and for one that cannot be read. */
+/** What resolving imports needs to know of a manifest; nothing for other files. Of one with a mistake, what stands before that. */
 export function manifestFacts(path: string, text: string): ManifestFacts {
   const name = path.split("/").at(-1) ?? "";
   if (name === "go.mod") {
-    const goModule = /^\s*module\s+"?([^\s"]+)/m.exec(text)?.[1];
+    const goModule = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(text)?.[1];
     return goModule === undefined ? {} : { goModule };
   }
   if (name === "package.json") return packageFacts(objectIn(text));
   if (/^(?:ts|js)config(?:\.[\w-]+)?\.json$/.test(name)) {
-    const moduleRules = rulesIn(objectIn(text));
-    return moduleRules === undefined ? {} : { moduleRules };
+    return { moduleRules: rulesIn(objectIn(text)) };
   }
   return {};
 }
 
 /** The package that a Java file declares. */
 export function javaPackage(text: string): string {
-  return /^\s*package\s+([\w.]+)\s*;/m.exec(text)?.[1] ?? "";
+  return /^[ \t]*package[ \t]+([\w.]+)[ \t]*;/m.exec(text)?.[1] ?? "";
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** JSON with comments and commas at the end, as TypeScript reads its own. */
 function objectIn(text: string): Json {
-  const errors: ParseError[] = [];
-  return asObject(parse(text, errors, { allowTrailingComma: true }));
+  try {
+    return asObject(parse(text, [], { allowTrailingComma: true }));
+  } catch {
+    // Nested so deeply that reading it overflows.
+    return {};
+  }
 }
 
 function asObject(value: unknown): Json {
@@ -44,19 +47,20 @@ function packageFacts({ name, main, module, exports }: Json): ManifestFacts {
 }
 
 /** The file that the conditions of `exports` lead to for the package itself. */
-function asEntry(exports: unknown): string | undefined {
+function asEntry(exports: unknown, depth = 0): string | undefined {
   if (typeof exports === "string") return exports;
+  if (depth > 8) return undefined;
   const conditions = asObject(exports);
   const own = "." in conditions ? conditions["."] : conditions;
   if (typeof own === "string") return own;
   for (const condition of ["source", "import", "node", "default", "require"]) {
     const found = asObject(own)[condition];
-    if (found !== undefined) return asEntry(found);
+    if (found !== undefined) return asEntry(found, depth + 1);
   }
   return undefined;
 }
 
-function rulesIn(config: Json): ModuleRules | undefined {
+function rulesIn(config: Json): ModuleRules {
   const { baseUrl, paths, rootDirs } = asObject(config["compilerOptions"]);
   const extended = texts([config["extends"]].flat());
   const mapped = Object.entries(asObject(paths)).map(

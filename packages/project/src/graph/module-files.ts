@@ -1,5 +1,5 @@
 import { dialectOf, languageOf } from "../source-parser.js";
-import type { ProjectMap } from "./project-map.js";
+import { javaPackageOf, type ProjectMap } from "./project-map.js";
 import { goPackage, goSiblings } from "./resolve-go.js";
 import { javascriptModule } from "./resolve-javascript.js";
 import { pythonModule } from "./resolve-python.js";
@@ -30,5 +30,5 @@ export function siblingFiles(
 ): readonly string[] {
   if (path.endsWith(".go")) return goSiblings(path, map);
   if (javaPackage === undefined) return [];
-  return (map.javaFiles.get(javaPackage) ?? []).filter((other) => other !== path);
+  return (map.javaFiles.get(javaPackageOf(path, javaPackage)) ?? []).filter((other) => other !== path);
 }

@@ -1,11 +1,8 @@
 import type { ModuleRules } from "../files/file-record.js";
 import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
 
-/** How many configurations one may be built on. */
-const MOST_EXTENDED = 8;
-
 /** What a configuration says, with the folder that each of its paths is relative to. */
-interface Rules {
+export interface Rules {
   readonly base?: string;
   readonly paths?: { readonly folder: string; readonly patterns: NonNullable<ModuleRules["paths"]> };
   readonly roots?: readonly string[];
@@ -30,29 +27,40 @@ function rulesFor(from: string, map: ProjectMap): Rules | undefined {
   for (let folder = folderOf(from); ; folder = folderOf(folder)) {
     for (const name of ["tsconfig.json", "jsconfig.json"]) {
       const path = folder === "" ? name : `${folder}/${name}`;
-      if (map.moduleRules.has(path)) return withExtended(path, map, MOST_EXTENDED);
+      if (map.moduleRules.has(path)) return withExtended(path, map);
     }
     if (folder === "") return undefined;
   }
 }
 
-function withExtended(path: string, map: ProjectMap, most: number): Rules {
+function withExtended(path: string, map: ProjectMap): Rules {
+  const done = map.combinedRules.get(path);
+  if (done !== undefined) return done;
+  // One that is built on itself adds nothing.
+  map.combinedRules.set(path, {});
+  const made = combined(path, map);
+  map.combinedRules.set(path, made);
+  return made;
+}
+
+function combined(path: string, map: ProjectMap): Rules {
   const rules = map.moduleRules.get(path);
   const folder = folderOf(path);
-  if (rules === undefined || most === 0) return {};
+  if (rules === undefined) return {};
   let inherited: Rules = {};
   for (const extended of rules.extends ?? []) {
     const target = joinWithin(folder, extended);
     const found = [target, `${target}.json`].find((each) => each !== undefined && map.moduleRules.has(each));
-    if (found !== undefined) inherited = { ...inherited, ...withExtended(found, map, most - 1) };
+    if (found !== undefined) inherited = { ...inherited, ...withExtended(found, map) };
   }
   const base = rules.baseUrl === undefined ? undefined : joinWithin(folder, rules.baseUrl);
   const { paths, rootDirs } = rules;
+  const roots = rootDirs?.flatMap((root) => joinWithin(folder, root) ?? []);
   return {
     ...inherited,
     ...(base === undefined ? {} : { base }),
     ...(paths === undefined ? {} : { paths: { folder: base ?? inherited.base ?? folder, patterns: paths } }),
-    ...(rootDirs === undefined ? {} : { roots: rootDirs.flatMap((root) => joinWithin(folder, root) ?? []) }),
+    ...(roots === undefined ? {} : { roots: [...roots].sort((one, other) => other.length - one.length) }),
   };
 }
 
@@ -77,13 +85,21 @@ function byPatterns(specifier: string, { folder, patterns }: NonNullable<Rules["
       targets,
     };
   }
-  return best?.targets.flatMap((target) => joinWithin(folder, target.replace("*", best.star)) ?? []) ?? [];
+  if (best === undefined) return [];
+  const { star, targets } = best;
+  return targets.flatMap(
+    (target) =>
+      joinWithin(
+        folder,
+        target.replace("*", () => star),
+      ) ?? [],
+  );
 }
 
 /** The folders of `rootDirs` count as one. */
 function acrossRoots(from: string, specifier: string, roots: readonly string[]): readonly string[] {
-  const own = roots.find((root) => from.startsWith(`${root}/`));
+  const own = roots.find((root) => root === "" || from.startsWith(`${root}/`));
   if (own === undefined) return [];
-  const within = joinWithin(folderOf(from.slice(own.length + 1)), specifier);
+  const within = joinWithin(folderOf(own === "" ? from : from.slice(own.length + 1)), specifier);
   return within === undefined ? [] : roots.flatMap((root) => joinWithin(root, within) ?? []);
 }

@@ -1,4 +1,5 @@
 import type { FileRecord, ModuleRules } from "../files/file-record.js";
+import type { Rules } from "./module-rules.js";
 
 const MANIFEST = /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|setup\.cfg)$/;
 
@@ -13,6 +14,8 @@ export class ProjectMap {
   readonly packageMains: ReadonlyMap<string, string>;
   /** What configurations say of where modules are, by their path. */
   readonly moduleRules: ReadonlyMap<string, ModuleRules>;
+  /** The same with those that they are built on, as they are asked for. */
+  readonly combinedRules: Map<string, Rules> = new Map();
   /** Java files by the package that they declare. */
   readonly javaFiles: ReadonlyMap<string, readonly string[]>;
   /** [module path, folder] of each `go.mod`, the longest path first. */
@@ -24,7 +27,9 @@ export class ProjectMap {
       if (MANIFEST.test(path)) this.#manifestFolders.add(folderOf(path));
       if (!path.endsWith(".go")) continue;
       const folder = folderOf(path);
-      this.#goFiles.set(folder, [...(this.#goFiles.get(folder) ?? []), path]);
+      const files = this.#goFiles.get(folder);
+      if (files === undefined) this.#goFiles.set(folder, [path]);
+      else files.push(path);
     }
     const packages = new Map<string, string>();
     const packageMains = new Map<string, string>();
@@ -35,8 +40,9 @@ export class ProjectMap {
       if (packageMain !== undefined) packageMains.set(folderOf(path), packageMain);
       if (rules !== undefined) moduleRules.set(path, rules);
       if (javaPackage !== undefined) {
-        const files = javaFiles.get(javaPackage);
-        if (files === undefined) javaFiles.set(javaPackage, [path]);
+        const name = javaPackageOf(path, javaPackage);
+        const files = javaFiles.get(name);
+        if (files === undefined) javaFiles.set(name, [path]);
         else files.push(path);
       }
       if (packageName !== undefined && !packages.has(packageName)) packages.set(packageName, folderOf(path));
@@ -67,6 +73,11 @@ export class ProjectMap {
     while (folder !== "" && !this.#manifestFolders.has(folder)) folder = folderOf(folder);
     return folder;
   }
+}
+
+/** The package of a Java file; of those without a name each folder has its own. */
+export function javaPackageOf(path: string, declared: string): string {
+  return declared === "" ? `/${folderOf(path)}` : declared;
 }
 
 /** The folder of a path relative to the root; empty for the root. */

@@ -1,10 +1,12 @@
 import type { FileRecord } from "../files/file-record.js";
-import type { ProjectMap } from "./project-map.js";
+import { javaPackageOf, type ProjectMap } from "./project-map.js";
 import { isTestFile } from "./test-files.js";
 
 /** Files of the project that a Java file builds on: the classes that it imports, and, for a test, those of its own package. */
 export function resolveJava(record: FileRecord, map: ProjectMap): string[] {
-  const own = isTestFile(record.path) ? (map.javaFiles.get(record.javaPackage ?? "") ?? []) : [];
+  const own = isTestFile(record.path)
+    ? (map.javaFiles.get(javaPackageOf(record.path, record.javaPackage ?? "")) ?? [])
+    : [];
   return [...own, ...record.imports.flatMap(({ specifier }) => importedFiles(specifier, map))];
 }
 

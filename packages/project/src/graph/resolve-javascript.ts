@@ -22,7 +22,9 @@ export function resolveJavaScript(record: FileRecord, map: ProjectMap): string[]
  * same project.
  */
 export function javascriptModule(from: string, specifier: string, map: ProjectMap): string | undefined {
-  const path = specifier.replace(/[?#].*$/, "");
+  // A query or fragment of a bundler; a `#` in front is a name.
+  const end = specifier.slice(1).search(/[?#]/);
+  const path = end < 0 ? specifier : specifier.slice(0, end + 1);
   const isRelative = /^\.{1,2}(?:\/|$)/.test(path);
   const own =
     isRelative || path.startsWith("/")

@@ -11,11 +11,13 @@ const MOST_DEPTH = 48;
 const MOST_STEPS = 50_000;
 /** Values of one term; more say as little as none. */
 const MOST_VALUES = 24;
+/** Places of one name; a name with more is defined by a machine. */
+const MOST_FOUND = 64;
 
 type Named = Extract<Term, { is: "name" }>;
 type Member = Extract<Term, { is: "member" }>;
 
-/** Finds what terms name and what they may be, by the facts of the files that they lead to. One for each question. */
+/** Finds what terms name and what they may be, by the facts of the files that they lead to. Bounds hold for each question. */
 export class Evaluator implements CallContext, OwnerContext {
   readonly source: NameSource;
   readonly #known = new Map<Term, readonly Value[]>();
@@ -23,6 +25,7 @@ export class Evaluator implements CallContext, OwnerContext {
   readonly #resolving = new Set<unknown>();
   readonly #evaluating = new Set<unknown>();
   readonly #inheriting = new Set<unknown>();
+  readonly #exporting = new Set<unknown>();
   /** How often something was left out, by a bound or because it led to itself. */
   #cuts = 0;
   #depth = 0;
@@ -74,13 +77,15 @@ export class Evaluator implements CallContext, OwnerContext {
   }
 
   #guarded<Result>(active: Set<unknown>, what: unknown, work: () => readonly Result[]): readonly Result[] {
+    if (this.#depth === 0) this.#steps = 0;
+    // What is cut short counts, too: many cuts are work.
+    this.#steps++;
     if (active.has(what) || this.#depth >= MOST_DEPTH || this.#steps >= MOST_STEPS) {
       this.#cuts++;
       return [];
     }
     active.add(what);
     this.#depth++;
-    this.#steps++;
     try {
       return work();
     } finally {
@@ -91,15 +96,16 @@ export class Evaluator implements CallContext, OwnerContext {
 
   /** What is found, each with what it stands for: always of an import, else where names are given away by assignment. */
   #followed(found: readonly Found[], bindings: Bindings | undefined): readonly Found[] {
+    if (found.length > MOST_FOUND) this.#cuts++;
     return unique(
-      found.flatMap((one) => {
+      found.slice(0, MOST_FOUND).flatMap((one) => {
         const { value } = one;
         if (value === undefined) return [one];
         const aliases = this.source.table(one.file)?.facts.aliases ?? false;
         const follows = one.kind === "import" || (aliases && isNaming(value));
         return follows ? [one, ...this.resolve(one.file, value, bindings)] : [one];
       }),
-    );
+    ).slice(0, MOST_FOUND);
   }
 
   #resolveBound({ file, term, bindings }: BoundTerm): readonly Found[] {
@@ -169,6 +175,11 @@ export class Evaluator implements CallContext, OwnerContext {
 
   /** What a file shows by a name. */
   #exported(file: string, name: string): readonly Found[] {
+    // Modules that show all of one another end here.
+    return this.#guarded(this.#exporting, `${name}:${file}`, () => this.#shown(file, name));
+  }
+
+  #shown(file: string, name: string): readonly Found[] {
     const table = this.source.table(file);
     if (table === undefined) return [];
     const { exports } = table.facts;
@@ -180,11 +191,11 @@ export class Evaluator implements CallContext, OwnerContext {
         ? own
         : table.in(0, "*").flatMap((index) => this.#through(file, table, index, name));
     }
-    const own = exports
-      .filter((one) => one.name === name)
+    const own = table
+      .exported(name)
       .flatMap((one) => foundExport(file, one) ?? this.#plain(this.resolve(file, one.term)));
     if (own.length > 0) return own;
-    return exports.flatMap((one) => {
+    return [...table.exported("="), ...table.exported("*")].flatMap((one) => {
       if (one.name === "=") {
         if (name === "default") return this.#plain([foundExport(file, one) ?? []].flat());
         return this.#memberOfValues(this.values(file, one.term), name);
@@ -381,6 +392,8 @@ function unique(found: readonly Found[]): readonly Found[] {
   const seen = new Set<string>();
   return found.filter((one) => {
     const key = `${one.start}:${one.end}:${one.file}`;
-    return seen.size < seen.add(key).size;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
   });
 }

@@ -5,7 +5,9 @@ import { foundAt, type NamedFile, type NameResolver } from "./name-resolver.js";
 
 /** What references are looked for. */
 export interface Sought {
-  readonly places: readonly { readonly file: string; readonly start: number }[];
+  /** Each as {@link placeKey} writes it. */
+  readonly places: ReadonlySet<string>;
+  readonly files: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
 }
 
@@ -22,7 +24,8 @@ export async function soughtAt(
       return offset === undefined ? [] : ends(evaluator, foundAt(evaluator, path, file, offset));
     })) ?? [];
   return {
-    places: found.map(({ file, start }) => ({ file, start })),
+    places: new Set(found.map(placeKey)),
+    files: new Set(found.map(({ file }) => file)),
     names: new Set(found.map(({ name }) => name)),
   };
 }
@@ -55,6 +58,9 @@ export async function referencesIn(
   return found.map(({ name, role, start }) => ({ path, ...lines.position(start), name, role }));
 }
 
+/** Exports without a name of their own: who imports the file is asked anyway. */
+const UNNAMED = new Set(["=", "*"]);
+
 /** The names by which a file shows what is sought to others, beside those that it is known by. */
 export async function shownNames(
   resolver: NameResolver,
@@ -63,7 +69,10 @@ export async function shownNames(
 ): Promise<readonly string[]> {
   const names = await resolver.ask(path, (evaluator, file) =>
     (file.table.facts.exports ?? [])
-      .filter(({ name, term }) => !sought.names.has(name) && meets(evaluator.resolve(path, term), sought))
+      .filter(
+        ({ name, term }) =>
+          !sought.names.has(name) && !UNNAMED.has(name) && meets(evaluator.resolve(path, term), sought),
+      )
       .map(({ name }) => name),
   );
   return names ?? [];
@@ -80,5 +89,9 @@ function namesIn(evaluator: Evaluator, path: string, file: NamedFile, sought: So
 }
 
 function meets(found: readonly Found[], { places }: Sought): boolean {
-  return found.some((one) => places.some(({ file, start }) => file === one.file && start === one.start));
+  return found.some((one) => places.has(placeKey(one)));
+}
+
+function placeKey({ file, start }: Pick<Found, "file" | "start">): string {
+  return `${start}:${file}`;
 }

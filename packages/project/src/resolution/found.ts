@@ -23,13 +23,18 @@ export function foundDefinition(file: string, facts: NameFacts, index: number): 
 }
 
 export function definitionsOf(file: string, table: NameTable, indexes: readonly number[]): readonly Found[] {
-  return indexes.flatMap((index) => foundDefinition(file, table.facts, index) ?? []);
+  return indexes
+    .slice(0, MOST_DEFINITIONS)
+    .flatMap((index) => foundDefinition(file, table.facts, index) ?? []);
 }
 
 /** A member, with what is bound in its owner. */
 export function boundIn(found: Found, { bindings }: Members): Found {
   return bindings === undefined ? found : { ...found, bindings };
 }
+
+/** A name that one scope defines more often is made by a machine. */
+const MOST_DEFINITIONS = 64;
 
 /** An export that stands as a definition of its own. */
 export function foundExport(file: string, { name, at, term }: NameExport): Found | undefined {
@@ -41,6 +46,7 @@ export class NameTable {
   readonly facts: NameFacts;
   readonly #scopes: readonly Map<string, number[]>[];
   readonly #owned = new Map<string, number[]>();
+  readonly #exports = new Map<string, NameExport[]>();
 
   constructor(facts: NameFacts) {
     this.facts = facts;
@@ -51,6 +57,16 @@ export class NameTable {
       if (known === undefined) names?.set(definition.name, [index]);
       else known.push(index);
     }
+    for (const one of facts.exports ?? []) {
+      const known = this.#exports.get(one.name);
+      if (known === undefined) this.#exports.set(one.name, [one]);
+      else known.push(one);
+    }
+  }
+
+  /** What the file shows by a name. */
+  exported(name: string): readonly NameExport[] {
+    return this.#exports.get(name) ?? [];
   }
 
   /** Definitions of a name in one scope. */

@@ -130,7 +130,7 @@ export type Term =
   | { readonly is: "promise"; readonly of: Term }
   /**
    * A function. `parameters`: indexes of definitions. `returns`: each value that it may give, or the declared one. `typeParameters`: as
-   * in {@link NameScope}. `rest`: the last parameter takes all arguments that are left.
+   * in {@link NameScope}.
    */
   | {
       readonly is: "function";

@@ -1,4 +1,4 @@
-import { throwIfAborted } from "@agentos/core";
+import { isAgentOSError, type Logger, throwIfAborted } from "@agentos/core";
 import type { Catalogue } from "../files/catalogue.js";
 import { readText } from "../files/read-text.js";
 import type { ImportGraph } from "../graph/import-graph.js";
@@ -14,10 +14,16 @@ export interface NameAccess {
   readonly maxFileBytes: number;
   readonly parser: SourceParser;
   readonly catalogue: Catalogue;
+  readonly logger: Logger;
   graph(): ImportGraph;
   /** Reads a file again if it has changed. */
   refresh(path: string, signal: AbortSignal | undefined): Promise<unknown>;
 }
+
+/** Names under which one thing is looked for; whoever shows it under more is a machine. */
+const MOST_NAMES = 32;
+/** What ends a query; any other failure costs the file that it is of. */
+const ENDING = ["ABORTED", "CLOSED", "PROJECT_GRAMMAR_MISSING"];
 
 /** Where names get their meaning, and where they are used. */
 export class NameQueries {
@@ -55,30 +61,27 @@ export class NameQueries {
     const resolver = this.#resolver(signal);
     const sought = await soughtAt(resolver, path, line, column);
     const names = new Set(sought.names);
-    const homes = new Set(sought.places.map(({ file }) => file));
-    const found = new Map<string, readonly Reference[]>();
-    let count = 0;
-    // A file may show it under another name, under which others know it.
-    for (;;) {
-      const files = (await this.#filesWith(names, homes, signal)).filter((file) => !found.has(file));
-      if (files.length === 0) break;
+    const homes = new Set(sought.files);
+    const asked = new Set<string>();
+    // A file may show it under another name, under which others know it: first all names are found, then all uses.
+    for (let files = await this.#filesWith(names, homes, signal); files.length > 0; ) {
       for (const file of files) {
         throwIfAborted(signal);
-        const references = await referencesIn(resolver, file, { ...sought, names });
-        found.set(file, references);
-        count += references.length;
-        if (count >= limit) break;
+        asked.add(file);
         for (const name of await shownNames(resolver, file, { ...sought, names })) {
-          if (name !== "default") names.add(name);
           homes.add(file);
+          if (names.size < MOST_NAMES) names.add(name);
         }
       }
-      if (count >= limit) break;
+      files = (await this.#filesWith(names, homes, signal)).filter((file) => !asked.has(file));
     }
-    return [...found.keys()]
-      .sort()
-      .flatMap((file) => found.get(file) ?? [])
-      .slice(0, limit);
+    const references: Reference[] = [];
+    for (const file of [...asked].sort()) {
+      throwIfAborted(signal);
+      references.push(...(await referencesIn(resolver, file, { ...sought, names })));
+      if (references.length >= limit) break;
+    }
+    return references.slice(0, limit);
   }
 
   /** Files that hold one of the names, or import one of the files. */
@@ -107,19 +110,26 @@ export class NameQueries {
   }
 
   #resolver(signal: AbortSignal | undefined): NameResolver {
-    const { root, maxFileBytes, parser, catalogue } = this.#access;
+    const { root, maxFileBytes, parser, catalogue, logger } = this.#access;
     return new NameResolver(
       {
         hash: async (path) => {
           await this.#access.refresh(path, signal);
-          return catalogue.get(path)?.hash;
+          const record = catalogue.get(path);
+          return record?.skipped === undefined ? record?.hash : undefined;
         },
         open: async (path) => {
           const dialect = dialectOf(path);
           const reading = await readText(root, path, maxFileBytes);
           if (dialect === undefined || reading.status !== "text") return undefined;
-          const facts = await parser.names?.(dialect, reading.text, { signal });
-          return facts && { hash: reading.hash, text: reading.text, facts };
+          try {
+            const facts = await parser.names?.(dialect, reading.text, { signal });
+            return facts && { hash: reading.hash, text: reading.text, facts };
+          } catch (error) {
+            if (isAgentOSError(error) && ENDING.includes(error.code)) throw error;
+            logger.warn({ path, error }, "a file's names could not be read");
+            return undefined;
+          }
         },
         map: () => this.#access.graph().map,
         javaPackage: (path) => catalogue.get(path)?.javaPackage,

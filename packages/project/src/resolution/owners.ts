@@ -11,6 +11,8 @@ export interface OwnerContext {
   above(file: string, scope: number, bindings: Bindings | undefined): readonly Value[];
 }
 
+/** Members of one name that one file puts on owners; more are made by a machine. */
+const MOST_OWNED = 64;
 /** A type with more above it is not looked at further. */
 const MOST_ABOVE = 24;
 
@@ -27,7 +29,7 @@ export function putMembers(
   let path: string | undefined;
   return [...homes].flatMap((home) => {
     const table = context.source.table(home);
-    return (table?.owned(term.name) ?? []).flatMap((index) => {
+    return (table?.owned(term.name) ?? []).slice(0, MOST_OWNED).flatMap((index) => {
       const owner = table?.facts.definitions[index]?.owner;
       if (table === undefined || owner === undefined) return [];
       path ??= pathOf(context, file, term.of);

@@ -162,6 +162,45 @@ const MODULES: readonly Case[] = [
     ["a.ts:2", "b.ts:1", "a.ts:1"],
   ],
   [
+    "a name that is in none of two modules that show all of one another",
+    {
+      "a.ts": 'export * from "./b.js";\n',
+      "b.ts": 'export * from "./a.js";\n',
+      "c.ts": 'import { nope } from "./a.js";\nnope;\n',
+    },
+    "c.ts",
+    "{ |nope",
+    [],
+  ],
+  [
+    "a name that is in none of thirty layers of modules that show all of two others",
+    {
+      "c.ts": 'import { nope } from "./a0.js";\n',
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, layer) =>
+          ["a", "b"].map((side) => [
+            `${side}${layer}.ts`,
+            `export * from "./a${layer + 1}.js";\nexport * from "./b${layer + 1}.js";\n`,
+          ]),
+        ).flat(),
+      ),
+    },
+    "c.ts",
+    "{ |nope",
+    [],
+  ],
+  [
+    "an alias that begins with #",
+    {
+      "tsconfig.json": '{ "compilerOptions": { "paths": { "#lib/*": ["./lib/*"] } } }',
+      "a.ts": 'import { f } from "#lib/b";\nf;\n',
+      "lib/b.ts": "export const f = 1;\n",
+    },
+    "a.ts",
+    "\n|f;",
+    ["a.ts:1", "lib/b.ts:1"],
+  ],
+  [
     "paths of the nearest tsconfig, with comments and a comma at its end",
     {
       "tsconfig.json":
@@ -260,6 +299,13 @@ const OTHERS: readonly Case[] = [
     ["shop/sell.go:3"],
   ],
   [
+    "Python: modules that import all of one another",
+    { "pkg/__init__.py": "from .core import *\n", "pkg/core.py": "from pkg import *\n\nnope\n" },
+    "pkg/core.py",
+    "\n\n|nope",
+    [],
+  ],
+  [
     "Java: a class of the same package, and an imported one",
     {
       "a/Main.java":
@@ -310,7 +356,6 @@ const BY_RULES: readonly Case[] = [
   [
     "a configuration that another is built on, and the longest pattern of its paths",
     {
-      "base.json": '{ "compilerOptions": { "paths": { "*": ["wrong/*"] } } }',
       "tsconfig.base.json":
         '{ "compilerOptions": { "baseUrl": "src", "paths": { "*": ["any/*"], "lib/*": ["lib/*"] } } }',
       "tsconfig.json": '{ "extends": "./tsconfig.base.json" }',
@@ -385,10 +430,26 @@ describe("asking", () => {
   });
 
   test.each([
+    ["tsconfig.json", "[".repeat(100_000)],
+    ["package.json", `{"exports":${'{"import":'.repeat(5_000)}1${"}".repeat(5_000)}}`],
+    ["tsconfig.json", JSON.stringify({ extends: Array(200).fill("./tsconfig.json") })],
+    ["go.mod", "\n".repeat(900_000)],
+    ["A.java", "\n".repeat(900_000)],
+  ])("a %s that is made to harm costs nothing", async (path, text) => {
+    const index = await indexOf({ ...files, [path]: text });
+    expect(await index.definition("a.ts", positionOf(files["a.ts"], "\n|f()"))).toHaveLength(2);
+  });
+
+  test.each([
     ["a.ts", `${"(".repeat(5_000)}x${")".repeat(5_000)};\n`],
     ["a.ts", `x${".y".repeat(5_000)};\n`],
     ["a.js", `${"f(".repeat(3_000)}${")".repeat(3_000)};\n`],
     ["a.js", "x = 1;\n".repeat(20_000)],
+    ["a.js", "x=x;".repeat(10_000)],
+    ["a.js", `${"(".repeat(5_000)}x${")".repeat(5_000)} = 1;\n`],
+    ["a.ts", `export const ${"[".repeat(3_000)}a${"]".repeat(3_000)} = y;\n`],
+    ["a.ts", `namespace A${".A".repeat(3_000)} {}\n`],
+    ["a.js", "a.b=1;c.b=1;".repeat(3_000)],
     ["a.ts", `let a = ${"[".repeat(3_000)}${"]".repeat(3_000)};\n`],
   ])("deep nesting, and one name many times, in %s cost neither stack nor time", async (path, text) => {
     const index = await indexOf({ [path]: `const x = 1;\nx;\n${text}` });

@@ -43,6 +43,15 @@ test("a default export is found under the name that each importer gives it", asy
   expect(await uses(files, "b.ts", "\n|first")).toEqual(["b.ts:2:0 call"]);
 });
 
+test("a file that is asked before another name is known is asked for that, too", async () => {
+  const files = {
+    "a.ts": 'import * as api from "./b.js";\napi.parseDate();\n',
+    "b.ts": 'export { parse as parseDate } from "./c.js";\n',
+    "c.ts": "export function parse() {}\n",
+  };
+  expect(await uses(files, "c.ts", "function |parse")).toEqual(["a.ts:2:4 call", "b.ts:1:9 import"]);
+});
+
 test("no more than the limit; nothing where there is no name", async () => {
   const index = await indexOf(FILES);
   const at = positionOf(FILES["lib.ts"], "class |Box");

@@ -1,6 +1,12 @@
 import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import { type Around, childOf, type JavaScriptBinder, namedChildren } from "./javascript-binder.js";
+import {
+  type Around,
+  childOf,
+  type JavaScriptBinder,
+  MOST_DEPTH,
+  namedChildren,
+} from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 
 /** An assignment: without types it defines what it is assigned to. Its value. */
@@ -16,6 +22,21 @@ export function assignTo(binder: JavaScriptBinder, node: SourceNode, around: Aro
 }
 
 function assign(binder: JavaScriptBinder, left: SourceNode, around: Around, value: Term | undefined): void {
+  if (binder.depth >= MOST_DEPTH) return;
+  binder.depth++;
+  try {
+    assignOne(binder, left, around, value);
+  } finally {
+    binder.depth--;
+  }
+}
+
+function assignOne(
+  binder: JavaScriptBinder,
+  left: SourceNode,
+  around: Around,
+  value: Term | undefined,
+): void {
   switch (left.type) {
     case "identifier":
       expressionTerm(binder, left, around, "write");
@@ -54,15 +75,16 @@ function assignPattern(
   around: Around,
   value: Term | undefined,
 ): void {
-  let at = 0;
-  for (const part of namedChildren(pattern)) {
+  let at = -1;
+  for (const part of pattern.children) {
+    if (part.type === "[" || part.type === ",") at++;
+    if (!part.named || part.type === "comment") continue;
     if (part.type === "pair_pattern") {
       const key = binder.keyPlace(childOf(part, "key"));
       const inner = childOf(part, "value");
       if (inner) assign(binder, inner, around, value && key && { is: "member", of: value, name: key.name });
     } else if (pattern.type === "array_pattern") {
       assign(binder, part, around, value && { is: "element", of: value, at });
-      at++;
     } else {
       const name = binder.text(childOf(part, "left") ?? part);
       assign(binder, part, around, value && { is: "member", of: value, name });

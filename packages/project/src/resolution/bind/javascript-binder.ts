@@ -17,6 +17,8 @@ export interface Around {
 
 /** Nested deeper, code is not looked into. */
 export const MOST_DEPTH = 600;
+/** A longer specifier is no module's. */
+export const MOST_SPECIFIER = 1_000;
 /** Longer chains of members and calls are not described. */
 const MOST_TERM_DEPTH = 200;
 

@@ -7,6 +7,7 @@ import {
   hasToken,
   type JavaScriptBinder,
   MOST_DEPTH,
+  MOST_SPECIFIER,
   namedChildren,
 } from "./javascript-binder.js";
 import { bindClass } from "./javascript-classes.js";
@@ -238,7 +239,8 @@ function loadedModule(
   if (callee.type !== "import" && !(callee.type === "identifier" && binder.text(callee) === "require"))
     return undefined;
   const [first] = namedChildren(list);
-  return first?.type === "string" ? { is: "module", specifier: binder.text(first).slice(1, -1) } : undefined;
+  if (first === undefined || first.end - first.start > MOST_SPECIFIER) return undefined;
+  return first.type === "string" ? { is: "module", specifier: binder.text(first).slice(1, -1) } : undefined;
 }
 
 function typedTerm(binder: JavaScriptBinder, node: SourceNode, around: Around): Term | undefined {

@@ -91,7 +91,7 @@ export function bindParameters(
   const single = childOf(node, "parameter");
   if (single !== undefined) return [bindParameter(binder, single, around, called(0))];
   return namedChildren(childOf(node, "parameters"))
-    .filter((parameter) => parameter.type !== "decorator")
+    .filter((parameter) => parameter.type !== "decorator" && childOf(parameter, "pattern")?.type !== "this")
     .map((parameter, position) => bindParameter(binder, parameter, around, called(position)));
 }
 

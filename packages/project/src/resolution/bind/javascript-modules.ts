@@ -6,6 +6,8 @@ import {
   childOfType,
   hasToken,
   type JavaScriptBinder,
+  MOST_DEPTH,
+  MOST_SPECIFIER,
   namedChildren,
 } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
@@ -62,6 +64,7 @@ export function bindExport(binder: JavaScriptBinder, node: SourceNode, around: A
     }
   } else if (value !== undefined) {
     const term = expressionTerm(binder, value, around) ?? NOTHING;
+    if (around.scope !== 0) return;
     binder.facts.export("default", term, word && binder.place(word));
   } else if (clause !== undefined) {
     for (const specifier of namedChildren(clause)) bindExported(binder, specifier, source, around);
@@ -88,18 +91,20 @@ function bindExported(
   around: Around,
 ): void {
   const name = binder.keyPlace(childOf(specifier, "name"));
-  if (name === undefined) return;
+  if (name === undefined || around.scope !== 0) return;
   const shown = binder.keyPlace(childOf(specifier, "alias")) ?? name;
   const term: Term =
     source === undefined
       ? { is: "name", name: name.name, scope: around.scope }
       : { is: "member", of: source, name: name.name };
   binder.facts.refer(name, source === undefined ? "read" : "import", term);
-  binder.facts.export(shown.name, term, shown);
+  // `=` and `*` have a meaning of their own here.
+  if (shown.name !== "=" && shown.name !== "*") binder.facts.export(shown.name, term, shown);
 }
 
 function moduleOf(binder: JavaScriptBinder, source: SourceNode | undefined): Term | undefined {
-  return source && { is: "module", specifier: binder.text(source).slice(1, -1) };
+  if (source === undefined || source.end - source.start > MOST_SPECIFIER) return undefined;
+  return { is: "module", specifier: binder.text(source).slice(1, -1) };
 }
 
 /** The names that a declaration declares. */
@@ -116,16 +121,17 @@ function declaredNames(declaration: SourceNode): readonly SourceNode[] {
 }
 
 function firstName(node: SourceNode): SourceNode {
-  const [first] = namedChildren(node);
-  return first === undefined ? node : firstName(first);
+  let name = node;
+  for (let first = namedChildren(name)[0]; first !== undefined; first = namedChildren(name)[0]) name = first;
+  return name;
 }
 
-function patternNames(pattern: SourceNode | undefined): readonly SourceNode[] {
-  if (pattern === undefined) return [];
+function patternNames(pattern: SourceNode | undefined, depth = 0): readonly SourceNode[] {
+  if (pattern === undefined || depth >= MOST_DEPTH) return [];
   if (pattern.type === "identifier" || pattern.type === "shorthand_property_identifier_pattern")
     return [pattern];
-  if (pattern.type === "pair_pattern") return patternNames(childOf(pattern, "value"));
+  if (pattern.type === "pair_pattern") return patternNames(childOf(pattern, "value"), depth + 1);
   if (pattern.type === "assignment_pattern" || pattern.type === "object_assignment_pattern")
-    return patternNames(childOf(pattern, "left"));
-  return namedChildren(pattern).flatMap(patternNames);
+    return patternNames(childOf(pattern, "left"), depth + 1);
+  return namedChildren(pattern).flatMap((part) => patternNames(part, depth + 1));
 }

@@ -267,7 +267,14 @@ function bindNamespace(binder: JavaScriptBinder, node: SourceNode, around: Aroun
   for (const statement of namedChildren(childOf(node, "body"))) bindStatement(binder, statement, within);
 }
 
+/** The parts of `A.B.C`, which nests to the left. */
 function namesOf(node: SourceNode): readonly SourceNode[] {
-  if (node.type !== "nested_identifier") return [node];
-  return namedChildren(node).flatMap(namesOf);
+  const names: SourceNode[] = [];
+  for (let at: SourceNode | undefined = node; at !== undefined; ) {
+    const nested: boolean = at.type === "nested_identifier";
+    const last: SourceNode | undefined = nested ? namedChildren(at).at(-1) : at;
+    if (last !== undefined) names.unshift(last);
+    at = nested ? namedChildren(at)[0] : undefined;
+  }
+  return names.slice(0, MOST_DEPTH);
 }

@@ -95,7 +95,10 @@ function describe(binder: JavaScriptBinder, node: SourceNode, around: Around): T
       const [owner, index] = namedChildren(node);
       const of = typeTerm(binder, owner, around);
       typeTerm(binder, index, around);
-      return of;
+      const literal = index?.children[0];
+      if (of === undefined || index === undefined) return undefined;
+      if (literal?.type === "string") return { is: "member", of, name: binder.text(literal).slice(1, -1) };
+      return binder.text(index) === "number" ? { is: "element", of } : undefined;
     }
     case "infer_type":
     case "type_parameter": {
