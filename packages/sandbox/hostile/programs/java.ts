@@ -82,7 +82,7 @@ const ON = 'System.out.println("on");\n';
 // The wall time covers the build and the start of the virtual machine.
 const LOOPS: Rest = {
   ends: ["wall-time"],
-  limits: { wallMs: 6000 },
+  limits: { wallMs: 12_000 },
   waits: true,
   reports: "on",
   control: WORKS,
@@ -189,7 +189,7 @@ System.out.println(n < 400);
     {
       // The virtual machine takes a page that cannot be had for one to be tried again.
       ends: ["memory", "disk", "signal", "exited", "wall-time"],
-      limits: { wallMs: 6000 },
+      limits: { wallMs: 12_000 },
       reports: "on",
       control: WORKS,
     },
@@ -208,7 +208,7 @@ System.out.println(n < 400);
     ),
     {
       ends: ["processes", "wall-time", "memory"],
-      limits: { wallMs: 6000 },
+      limits: { wallMs: 12_000 },
       reports: "on",
       control: SOME_CHILDREN,
     },
@@ -251,7 +251,7 @@ System.out.println(n < 400);
     main(
       'String folder = "";\ntry {\nfor (int i = 0; i < 1000000; i++) {\nnew File(folder + "f" + i).createNewFile();\nif (i % 100 == 0 && folder.length() < 3500) { folder += "d/"; new File(folder).mkdir(); }\n}\n} catch (IOException error) {}',
     ),
-    { ends: ["exited", "disk", "memory", "wall-time"], limits: { wallMs: 6000 }, control: OWN_FOLDER },
+    { ends: ["exited", "disk", "memory", "wall-time"], limits: { wallMs: 12_000 }, control: OWN_FOLDER },
   ),
   java(
     [29],
