@@ -13,7 +13,7 @@ const PARTS: Parts<ProjectBench> = {
   edges: edgesPart,
 };
 
-const USAGE = `Usage: pnpm bench project --data DIR [--json FILE] [--only LIST] [--show]
+const USAGE = `Usage: pnpm bench project --data DIR [--repo DIR] [--json FILE] [--only LIST] [--show]
 
   --data DIR   folder of the data sets
   --repo DIR   a TypeScript repository with its dependencies installed [the folder it is run in]

@@ -1,4 +1,4 @@
-import { AgentOSError, type AgentOSErrorOptions } from "@agentos/core";
+import { AgentOSError, type AgentOSErrorOptions, isAgentOSError } from "@agentos/core";
 
 /** The codes that this package throws; `docs/errors.md` says what to do about each. */
 export const PROJECT_ERROR_CODES = [
@@ -21,4 +21,9 @@ export function projectError(
   options?: AgentOSErrorOptions,
 ): AgentOSError {
   return new AgentOSError(code, message, options);
+}
+
+/** Whether an error of the parser ends what is under way; any other costs the file that it is of. */
+export function endsParsing(error: unknown): boolean {
+  return isAgentOSError(error) && ["ABORTED", "CLOSED", "PROJECT_GRAMMAR_MISSING"].includes(error.code);
 }

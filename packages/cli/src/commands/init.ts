@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../config-schema.js";
 import { type CommandDefinition, withAgentOS } from "../context.js";
 import { cliError } from "../errors.js";
-import { printable } from "../output.js";
+import { updateIndex } from "../indexed.js";
 
 interface Flags {
   readonly config?: boolean;
@@ -24,18 +24,11 @@ export const initCommand: CommandDefinition = {
 
   async run(context, _args, options) {
     const flags = options as unknown as Flags;
-    const { progress, signal } = context;
     return withAgentOS(context, async (agentos, { project, config }) => {
       const configFile = flags.config ? join(project, CONFIG_FILE) : undefined;
       if (configFile !== undefined) await writeConfig(configFile, config);
-      if (flags.index) {
-        await agentos.project?.index({
-          signal,
-          onProgress: ({ done, total, path }) =>
-            progress.status(`indexing ${done}/${total} ${printable(path)}`),
-        });
-      }
-      progress.end();
+      if (flags.index && agentos.project) await updateIndex(context, agentos.project);
+      context.progress.end();
       const stats = await agentos.project?.stats();
       const made = [`kept in ${agentos.dir}`, ...(configFile ? [`wrote ${configFile}`] : [])];
       const indexed = flags.index && stats ? [`indexed ${stats.files} files, ${stats.symbols} symbols`] : [];

@@ -1,4 +1,5 @@
-import { isAgentOSError, type Logger } from "@agentos/core";
+import type { Logger } from "@agentos/core";
+import { endsParsing } from "../errors.js";
 import { dialectOf, type SourceOutline, type SourceParser } from "../source-parser.js";
 import type { FileRecord } from "./file-record.js";
 import { javaPackage, manifestFacts } from "./manifests.js";
@@ -93,8 +94,7 @@ async function parse(
   try {
     return await context.parser.outline(dialect, text, { signal: context.signal });
   } catch (error) {
-    if (isAgentOSError(error) && ["ABORTED", "CLOSED", "PROJECT_GRAMMAR_MISSING"].includes(error.code))
-      throw error;
+    if (endsParsing(error)) throw error;
     context.logger.warn({ path, error }, "a file could not be parsed; its text is still searched");
     return undefined;
   }

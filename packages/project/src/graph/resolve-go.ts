@@ -6,13 +6,8 @@ import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
  * project, and, for a test, those of its own folder.
  */
 export function resolveGo(record: FileRecord, map: ProjectMap): string[] {
-  const targets = record.path.endsWith("_test.go") ? [...map.goFilesIn(folderOf(record.path))] : [];
-  for (const { specifier } of record.imports) {
-    const folder = packageFolder(specifier, map);
-    if (folder === undefined) continue;
-    targets.push(...map.goFilesIn(folder).filter((path) => !path.endsWith("_test.go")));
-  }
-  return targets;
+  const own = record.path.endsWith("_test.go") ? map.goFilesIn(folderOf(record.path)) : [];
+  return [...own, ...record.imports.flatMap(({ specifier }) => goPackage(specifier, map))];
 }
 
 /** Files of the package of the project with that path, without its tests. */

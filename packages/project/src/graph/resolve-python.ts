@@ -8,12 +8,8 @@ import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
 export function resolvePython(record: FileRecord, map: ProjectMap): string[] {
   const targets: string[] = [];
   for (const { specifier, names } of record.imports) {
-    const dots = /^\.*/.exec(specifier)?.[0].length ?? 0;
-    const parts = specifier
-      .slice(dots)
-      .split(".")
-      .filter((part) => part !== "");
-    for (const root of dots > 0 ? relativeRoot(record.path, dots) : rootsAbove(record.path)) {
+    const { roots, parts } = placesOf(record.path, specifier);
+    for (const root of roots) {
       const found = resolveIn(root, parts, names ?? [], map);
       targets.push(...found);
       if (found.length > 0) break;
@@ -24,12 +20,8 @@ export function resolvePython(record: FileRecord, map: ProjectMap): string[] {
 
 /** The file of the project that a Python module stands for; a package without an `__init__` has none. */
 export function pythonModule(from: string, specifier: string, map: ProjectMap): string | undefined {
-  const dots = /^\.*/.exec(specifier)?.[0].length ?? 0;
-  const parts = specifier
-    .slice(dots)
-    .split(".")
-    .filter((part) => part !== "");
-  for (const root of dots > 0 ? relativeRoot(from, dots) : rootsAbove(from)) {
+  const { roots, parts } = placesOf(from, specifier);
+  for (const root of roots) {
     const module = [...(root === "" ? [] : [root]), ...parts].join("/");
     const [found] = parts.length === 0 ? [] : moduleFile(module, map);
     if (found !== undefined) return found;
@@ -37,6 +29,19 @@ export function pythonModule(from: string, specifier: string, map: ProjectMap): 
     if (parts.length === 0 && map.has(initialiser)) return initialiser;
   }
   return undefined;
+}
+
+/** The parts of a module's name, and the folders below which it may be. */
+function placesOf(
+  from: string,
+  specifier: string,
+): { readonly roots: readonly string[]; readonly parts: readonly string[] } {
+  const dots = /^\.*/.exec(specifier)?.[0].length ?? 0;
+  const parts = specifier
+    .slice(dots)
+    .split(".")
+    .filter((part) => part !== "");
+  return { roots: dots > 0 ? relativeRoot(from, dots) : rootsAbove(from), parts };
 }
 
 function relativeRoot(path: string, dots: number): string[] {

@@ -1,6 +1,6 @@
 import type { CodeSymbol } from "@agentos/core";
 import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
-import { firstDocLine, type Outliner } from "./outliner.js";
+import { firstDocLine, type Outliner, walkPlaces } from "./outliner.js";
 
 const TYPES: Readonly<Record<string, CodeSymbol["kind"]>> = {
   class_declaration: "class",
@@ -26,13 +26,8 @@ interface Place {
 
 /** Types and methods of a Java tree, and its imports. */
 export function outlineJava(out: Outliner): void {
-  const pending: Place[] = [{ node: out.tree.root, parent: undefined, level: "file" }];
-  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
-    const inner = visit(out, place);
-    for (const child of [...place.node.children].reverse()) {
-      if (child.named) pending.push({ ...inner, node: child });
-    }
-  }
+  const first: Place = { node: out.tree.root, parent: undefined, level: "file" };
+  walkPlaces(first, (place) => visit(out, place));
 }
 
 /** Adds what a node defines, and says where its children stand. */

@@ -1,6 +1,6 @@
 import type { CodeSymbol } from "@agentos/core";
 import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
-import type { Outliner } from "./outliner.js";
+import { type Outliner, walkPlaces } from "./outliner.js";
 
 type Kind = CodeSymbol["kind"];
 
@@ -30,13 +30,8 @@ interface Place {
 
 /** Definitions of a JavaScript or TypeScript tree, and its imports. */
 export function outlineJavaScript(out: Outliner): void {
-  const pending: Place[] = [{ node: out.tree.root, parent: undefined, level: "module" }];
-  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
-    const inner = visit(out, place);
-    for (const child of [...place.node.children].reverse()) {
-      if (child.named) pending.push({ ...inner, node: child });
-    }
-  }
+  const first: Place = { node: out.tree.root, parent: undefined, level: "module" };
+  walkPlaces(first, (place) => visit(out, place));
 }
 
 /** Adds what a node defines, and says where its children stand. */

@@ -99,3 +99,17 @@ export function firstDocLine(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** Visits a tree from the top, each node with the place that the node around it gives to its children. */
+export function walkPlaces<Place extends { readonly node: SourceNode }>(
+  first: Place,
+  visit: (place: Place) => Place,
+): void {
+  const pending = [first];
+  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
+    const inner = visit(place);
+    for (const child of [...place.node.children].reverse()) {
+      if (child.named) pending.push({ ...inner, node: child });
+    }
+  }
+}

@@ -195,15 +195,10 @@ export class Evaluator implements CallContext, OwnerContext {
       .exported(name)
       .flatMap((one) => foundExport(file, one) ?? this.#plain(this.resolve(file, one.term)));
     if (own.length > 0) return own;
-    return [...table.exported("="), ...table.exported("*")].flatMap((one) => {
-      if (one.name === "=") {
-        if (name === "default") return this.#plain([foundExport(file, one) ?? []].flat());
-        return this.#memberOfValues(this.values(file, one.term), name);
-      }
-      return one.name === "*" && name !== "default"
-        ? this.#memberOfValues(this.values(file, one.term), name)
-        : [];
-    });
+    if (name === "default") return table.exported("=").flatMap((one) => foundExport(file, one) ?? []);
+    return [...table.exported("="), ...table.exported("*")].flatMap((one) =>
+      this.#memberOfValues(this.values(file, one.term), name),
+    );
   }
 
   /** Without what follows the first: the caller follows it. */
@@ -240,16 +235,13 @@ export class Evaluator implements CallContext, OwnerContext {
 
   #modules(file: string, specifier: string): readonly Found[] {
     return this.source.moduleFiles(file, specifier).flatMap((target): readonly Found[] => {
-      const facts = this.source.table(target)?.facts;
-      if (facts === undefined) return [];
-      const start = facts.moduleStart;
+      const table = this.source.table(target);
+      const start = table?.facts.moduleStart;
       if (start !== undefined) {
         const value: Term = { is: "module", specifier };
         return [{ file: target, name: specifier, start, end: start, kind: "module", value }];
       }
-      return (facts.exports ?? [])
-        .filter((one) => one.name === "=")
-        .flatMap((one) => foundExport(target, one) ?? []);
+      return table?.exported("=").flatMap((one) => foundExport(target, one) ?? []) ?? [];
     });
   }
 
@@ -306,10 +298,12 @@ export class Evaluator implements CallContext, OwnerContext {
   /** A module, and what it is itself where it says so (`module.exports = …`). */
   #moduleValues(from: string, specifier: string): readonly Value[] {
     const files = this.source.moduleFiles(from, specifier);
-    const itself = files.flatMap((target) =>
-      (this.source.table(target)?.facts.exports ?? [])
-        .filter((one) => one.name === "=")
-        .flatMap((one) => this.values(target, one.term)),
+    const itself = files.flatMap(
+      (target) =>
+        this.source
+          .table(target)
+          ?.exported("=")
+          .flatMap((one) => this.values(target, one.term)) ?? [],
     );
     return [{ is: "module", from, specifier, files }, ...itself];
   }

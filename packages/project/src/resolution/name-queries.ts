@@ -1,4 +1,5 @@
-import { isAgentOSError, type Logger, throwIfAborted } from "@agentos/core";
+import { type Logger, throwIfAborted } from "@agentos/core";
+import { endsParsing } from "../errors.js";
 import type { Catalogue } from "../files/catalogue.js";
 import { readText } from "../files/read-text.js";
 import type { ImportGraph } from "../graph/import-graph.js";
@@ -22,8 +23,6 @@ export interface NameAccess {
 
 /** Names under which one thing is looked for; whoever shows it under more is a machine. */
 const MOST_NAMES = 32;
-/** What ends a query; any other failure costs the file that it is of. */
-const ENDING = ["ABORTED", "CLOSED", "PROJECT_GRAMMAR_MISSING"];
 
 /** Where names get their meaning, and where they are used. */
 export class NameQueries {
@@ -64,7 +63,8 @@ export class NameQueries {
     const homes = new Set(sought.files);
     const asked = new Set<string>();
     // A file may show it under another name, under which others know it: first all names are found, then all uses.
-    for (let files = await this.#filesWith(names, homes, signal); files.length > 0; ) {
+    const next = (): Promise<readonly string[]> => this.#filesWith(names, homes, asked, signal);
+    for (let files = await next(); files.length > 0; files = await next()) {
       for (const file of files) {
         throwIfAborted(signal);
         asked.add(file);
@@ -73,7 +73,6 @@ export class NameQueries {
           if (names.size < MOST_NAMES) names.add(name);
         }
       }
-      files = (await this.#filesWith(names, homes, signal)).filter((file) => !asked.has(file));
     }
     const references: Reference[] = [];
     for (const file of [...asked].sort()) {
@@ -84,10 +83,11 @@ export class NameQueries {
     return references.slice(0, limit);
   }
 
-  /** Files that hold one of the names, or import one of the files. */
+  /** Files that hold one of the names, or import one of the files, without those that were asked. */
   async #filesWith(
     names: ReadonlySet<string>,
     homes: ReadonlySet<string>,
+    asked: ReadonlySet<string>,
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
     if (homes.size === 0) return [];
@@ -97,7 +97,7 @@ export class NameQueries {
     const found: string[] = [];
     for (const { path, dialect } of catalogue.all()) {
       throwIfAborted(signal);
-      if (dialect === undefined) continue;
+      if (dialect === undefined || asked.has(path)) continue;
       if (certain.has(path)) {
         found.push(path);
         continue;
@@ -126,7 +126,7 @@ export class NameQueries {
             const facts = await parser.names?.(dialect, reading.text, { signal });
             return facts && { hash: reading.hash, text: reading.text, facts };
           } catch (error) {
-            if (isAgentOSError(error) && ENDING.includes(error.code)) throw error;
+            if (endsParsing(error)) throw error;
             logger.warn({ path, error }, "a file's names could not be read");
             return undefined;
           }

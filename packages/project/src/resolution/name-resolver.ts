@@ -1,8 +1,8 @@
 import { moduleFiles, siblingFiles } from "../graph/module-files.js";
 import type { ProjectMap } from "../graph/project-map.js";
+import { LineIndex } from "../line-index.js";
 import { Evaluator } from "./evaluator.js";
 import { type Found, foundDefinition, NameTable } from "./found.js";
-import { LineIndex } from "./line-index.js";
 import type { NameFacts } from "./name-facts.js";
 
 /** What a file says of names, with the lines of its text. */

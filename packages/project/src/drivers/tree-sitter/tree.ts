@@ -1,3 +1,5 @@
+import { LineIndex } from "../../line-index.js";
+
 /** One node of a {@link SourceTree}: plain data, no handle into WebAssembly. Offsets count UTF-16 units. */
 export interface SourceNode {
   /** The grammar's name of the node, for example `call_expression`; for a token its text. */
@@ -29,12 +31,12 @@ export class SourceTree {
   /** Every node, parents before children, in the order of the text. */
   readonly nodes: readonly SourceNode[];
   readonly error: SourceError | undefined;
-  readonly #lineStarts: readonly number[];
+  readonly #lines: LineIndex;
 
   constructor(text: string, nodes: readonly SourceNode[], errorOffset: number | undefined) {
     this.text = text;
     this.nodes = nodes;
-    this.#lineStarts = lineStarts(text);
+    this.#lines = new LineIndex(text);
     this.error = errorOffset === undefined ? undefined : this.#errorAt(errorOffset);
   }
 
@@ -50,26 +52,19 @@ export class SourceTree {
 
   /** The line of an offset, 1-based. */
   lineAt(offset: number): number {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
+    return this.#lines.position(offset).line;
   }
 
   /** The text of a line (1-based) without its end, cut to `limit` characters. */
   lineText(line: number, limit = 400): string {
-    const start = this.#lineStarts[line - 1] ?? this.text.length;
-    const next = this.#lineStarts[line] ?? this.text.length;
+    const start = this.lineStart(line);
+    const next = this.lineStart(line + 1);
     return this.text.slice(start, Math.min(next, start + limit)).trimEnd();
   }
 
   /** Offset at which a line (1-based) starts. */
   lineStart(line: number): number {
-    return this.#lineStarts[line - 1] ?? this.text.length;
+    return this.#lines.offset(line, 0) ?? this.text.length;
   }
 
   #errorAt(offset: number): SourceError {
@@ -89,12 +84,4 @@ export function ancestorOf(node: SourceNode, types: ReadonlySet<string>): Source
   let above = node.parent;
   while (above !== undefined && !types.has(above.type)) above = above.parent;
   return above;
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1)) {
-    starts.push(index + 1);
-  }
-  return starts;
 }

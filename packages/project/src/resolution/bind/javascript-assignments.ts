@@ -1,12 +1,6 @@
 import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import {
-  type Around,
-  childOf,
-  type JavaScriptBinder,
-  MOST_DEPTH,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder, namedChildren } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 
 /** An assignment: without types it defines what it is assigned to. Its value. */
@@ -22,13 +16,7 @@ export function assignTo(binder: JavaScriptBinder, node: SourceNode, around: Aro
 }
 
 function assign(binder: JavaScriptBinder, left: SourceNode, around: Around, value: Term | undefined): void {
-  if (binder.depth >= MOST_DEPTH) return;
-  binder.depth++;
-  try {
-    assignOne(binder, left, around, value);
-  } finally {
-    binder.depth--;
-  }
+  binder.deeper(() => assignOne(binder, left, around, value));
 }
 
 function assignOne(

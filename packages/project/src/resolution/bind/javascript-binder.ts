@@ -30,7 +30,7 @@ export class JavaScriptBinder {
   readonly typed: boolean;
   readonly #terms = new Map<SourceNode, { readonly term: Term | undefined; readonly depth: number }>();
   readonly #later: (() => void)[] = [];
-  depth = 0;
+  #depth = 0;
 
   constructor(tree: SourceTree, typed: boolean) {
     this.tree = tree;
@@ -54,6 +54,17 @@ export class JavaScriptBinder {
     }
     if (node.type !== "string") return this.place(node);
     return { name: this.text(node).slice(1, -1), start: node.start, end: node.end };
+  }
+
+  /** Goes one level deeper into the tree; undefined where that is too deep. */
+  deeper<Result>(work: () => Result): Result | undefined {
+    if (this.#depth >= MOST_DEPTH) return undefined;
+    this.#depth++;
+    try {
+      return work();
+    } finally {
+      this.#depth--;
+    }
   }
 
   /** The term of a node, described once; `undefined` is one, too. */

@@ -6,7 +6,6 @@ import {
   childOf,
   hasToken,
   type JavaScriptBinder,
-  MOST_DEPTH,
   MOST_SPECIFIER,
   namedChildren,
 } from "./javascript-binder.js";
@@ -22,15 +21,7 @@ export function expressionTerm(
   around: Around,
   role: ReferenceRole = "read",
 ): Term | undefined {
-  if (binder.depth >= MOST_DEPTH) return undefined;
-  return binder.once(node, () => {
-    binder.depth++;
-    try {
-      return describe(binder, node, around, role);
-    } finally {
-      binder.depth--;
-    }
-  });
+  return binder.deeper(() => binder.once(node, () => describe(binder, node, around, role)));
 }
 
 function describe(

@@ -1,12 +1,6 @@
 import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
-import {
-  type Around,
-  childOf,
-  type JavaScriptBinder,
-  MOST_DEPTH,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder, namedChildren } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { anyOf } from "./javascript-types.js";
 
@@ -22,13 +16,7 @@ export function bindPattern(
   node: SourceNode,
   place: PatternPlace,
 ): number | undefined {
-  if (binder.depth >= MOST_DEPTH) return undefined;
-  binder.depth++;
-  try {
-    return bind(binder, node, place);
-  } finally {
-    binder.depth--;
-  }
+  return binder.deeper(() => bind(binder, node, place));
 }
 
 function bind(binder: JavaScriptBinder, node: SourceNode, place: PatternPlace): number | undefined {

@@ -18,13 +18,7 @@ import { typeTerm } from "./javascript-types.js";
 
 /** What a statement defines and refers to. */
 export function bindStatement(binder: JavaScriptBinder, node: SourceNode, around: Around): void {
-  if (binder.depth >= MOST_DEPTH) return;
-  binder.depth++;
-  try {
-    bind(binder, node, around);
-  } finally {
-    binder.depth--;
-  }
+  binder.deeper(() => bind(binder, node, around));
 }
 
 function bind(binder: JavaScriptBinder, node: SourceNode, around: Around): void {

@@ -5,7 +5,6 @@ import {
   childOf,
   childOfType,
   type JavaScriptBinder,
-  MOST_DEPTH,
   namedChildren,
 } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
@@ -36,15 +35,8 @@ export function typeTerm(
   node: SourceNode | undefined,
   around: Around,
 ): Term | undefined {
-  if (node === undefined || binder.depth >= MOST_DEPTH) return undefined;
-  return binder.once(node, () => {
-    binder.depth++;
-    try {
-      return describe(binder, node, around);
-    } finally {
-      binder.depth--;
-    }
-  });
+  if (node === undefined) return undefined;
+  return binder.deeper(() => binder.once(node, () => describe(binder, node, around)));
 }
 
 function describe(binder: JavaScriptBinder, node: SourceNode, around: Around): Term | undefined {
