@@ -78,7 +78,7 @@ export async function hostileSuite(driver: DriverName, languages: readonly Langu
         test.skip(`${name(item)} (the driver does not promise "memory" here)`, () => {});
       }
       const held = cases.filter((item) => !unpromised(item));
-      for (const item of held.filter(({ waits }) => !waits)) test(name(item), run(item), 60_000);
+      for (const item of held.filter(({ waits }) => !waits)) test(name(item), run(item), 120_000);
       describe("those that wait", () => {
         for (const item of held.filter(({ waits }) => waits)) {
           test.concurrent(name(item), run(item), 120_000);
