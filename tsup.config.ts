@@ -22,11 +22,25 @@ function entries(folder: string): Record<string, string> {
   );
 }
 
+/** Programs under `src/children` that are modules: they share most of their code with the package, and start once for long. */
+const MODULES: ReadonlySet<string> = new Set(["parser"]);
+
+function modules(folder: string): Record<string, string> {
+  const names = childNames(folder).filter((name) => MODULES.has(name));
+  return Object.fromEntries(
+    names.map((name) => [`children/${name}`, join(folder, "src", "children", `${name}.ts`)]),
+  );
+}
+
+function childNames(folder: string): readonly string[] {
+  const source = join(folder, "src", "children");
+  return existsSync(source) ? readdirSync(source).map((file) => file.replace(/\.ts$/, "")) : [];
+}
+
 /** What is started as a process of its own under `src/children`, and the program of its contexts. */
 function children(folder: string): readonly Options[] {
   const source = join(folder, "src", "children");
-  if (!existsSync(source)) return [];
-  const names = readdirSync(source).map((file) => file.replace(/\.ts$/, ""));
+  const names = childNames(folder).filter((name) => !MODULES.has(name));
   const build = (name: string): Options => ({
     ...shared(folder),
     name: `${folder}: ${name}`,
@@ -83,7 +97,13 @@ const folders = [...readdirSync("packages").map((name) => join("packages", name)
 export default defineConfig(
   folders
     .flatMap((folder): Options[] => [
-      { ...shared(folder), name: folder, entry: entries(folder), format: "esm", splitting: true },
+      {
+        ...shared(folder),
+        name: folder,
+        entry: { ...entries(folder), ...modules(folder) },
+        format: "esm",
+        splitting: true,
+      },
       ...children(folder),
       ...nodeHarness(folder),
     ])

@@ -6,17 +6,26 @@ import { runCommand } from "../lib/command.js";
 import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import type { ProjectBench } from "./context.js";
 import { edgesPart } from "./edges.js";
+import { indexPart } from "./indexing.js";
+import { repomapPart } from "./repomap.js";
+import { searchPart } from "./search.js";
 import { symbolsPart } from "./symbols.js";
+import { watchingPart } from "./watching.js";
 
 const PARTS: Parts<ProjectBench> = {
   symbols: symbolsPart,
   edges: edgesPart,
+  search: searchPart,
+  index: indexPart,
+  repomap: repomapPart,
+  watch: watchingPart,
 };
 
-const USAGE = `Usage: pnpm bench project --data DIR [--repo DIR] [--json FILE] [--only LIST] [--show]
+const USAGE = `Usage: pnpm bench project --data DIR [--repo DIR]... [--json FILE] [--only LIST] [--show]
 
-  --data DIR   folder of the data sets
-  --repo DIR   a TypeScript repository with its dependencies installed [the folder it is run in]
+  --data DIR   folder of the data sets; only symbols needs it
+  --repo DIR   a repository of git; for edges a TypeScript one with its dependencies installed, the first of several
+               [the folder it is run in]
   --json FILE  writes the metrics
   --only LIST  parts, separated by commas: ${Object.keys(PARTS).join(", ")}
   --show       prints each assertion that misses, with what was expected and what was found
@@ -24,7 +33,7 @@ const USAGE = `Usage: pnpm bench project --data DIR [--repo DIR] [--json FILE] [
 
 interface Arguments {
   readonly data: string;
-  readonly repo: string;
+  readonly repos: readonly string[];
   readonly json?: string;
   readonly parts: readonly string[];
   readonly show: boolean;
@@ -35,13 +44,13 @@ export function main(args: readonly string[]): Promise<number> {
   return runCommand({ usage: USAGE, read: readArguments, measure }, args);
 }
 
-async function measure({ data, repo, json, parts, show }: Arguments, signal: AbortSignal): Promise<void> {
+async function measure({ data, repos, json, parts, show }: Arguments, signal: AbortSignal): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "agentos-bench-project-"));
   try {
     await measureParts(
       PARTS,
       parts,
-      { data, repo, folder, show, signal, progress: process.stderr },
+      { data, repo: repos[0] ?? ".", repos, folder, show, signal, progress: process.stderr },
       { json },
     );
   } finally {
@@ -55,7 +64,7 @@ function readArguments(args: readonly string[]): Arguments | undefined {
     args: [...args],
     options: {
       data: { type: "string" },
-      repo: { type: "string" },
+      repo: { type: "string", multiple: true },
       json: { type: "string" },
       only: { type: "string" },
       show: { type: "boolean" },
@@ -64,10 +73,11 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   });
   if (values.help) return undefined;
   const parts = partsAsked(values.only, PARTS);
-  if (values.data === undefined) throw new Error("--data DIR is needed: the folder of the data sets.");
+  if (values.data === undefined && parts.includes("symbols"))
+    throw new Error("--data DIR is needed: the folder of the data sets.");
   return {
-    data: values.data,
-    repo: resolve(values.repo ?? "."),
+    data: values.data ?? "",
+    repos: (values.repo ?? ["."]).map((repo) => resolve(repo)),
     json: values.json,
     parts,
     show: values.show ?? false,

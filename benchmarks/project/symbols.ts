@@ -17,7 +17,7 @@ import { Progress } from "../lib/progress.js";
 import type { ProjectBench } from "./context.js";
 import { isExact, isHit, type SymbolAnswer, symbolMetrics } from "./symbol-scores.js";
 
-type SymbolsBench = Omit<ProjectBench, "repo">;
+type SymbolsBench = Omit<ProjectBench, "repo" | "repos">;
 
 /** Whether go-to-definition finds what the tests of stack-graphs say, and nothing else. */
 export async function symbolsPart(bench: SymbolsBench): Promise<PartResult> {

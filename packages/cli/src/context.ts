@@ -1,6 +1,7 @@
 import type { AgentOS, AgentOSOptions } from "@agentos/sdk";
 import type { Command } from "commander";
 import { type LoadedConfig, loadConfig } from "./config.js";
+import { globalIgnoreOf } from "./git-ignore.js";
 import type { Colors, CommandResult, Progress } from "./output.js";
 
 /** Flags that every command has. */
@@ -55,6 +56,7 @@ export async function withAgentOS<Result>(
     dir: loaded.dir,
     project: loaded.project,
     signal: context.signal,
+    globalIgnore: await globalIgnoreOf(context),
     ...(needs && { needs }),
     ...(limits && { limits }),
     ...options,

@@ -4,13 +4,17 @@ import { Command, CommanderError } from "commander";
 import { configCommand } from "./commands/config.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { explainCommand } from "./commands/explain.js";
+import { impactCommand } from "./commands/impact.js";
+import { indexCommand } from "./commands/index-project.js";
 import { initCommand } from "./commands/init.js";
+import { mapCommand } from "./commands/map.js";
 import { recallCommand } from "./commands/recall.js";
 import { refsCommand } from "./commands/refs.js";
 import { rememberCommand } from "./commands/remember.js";
 import { searchCommand } from "./commands/search.js";
 import { solveCommand } from "./commands/solve.js";
 import { statsCommand } from "./commands/stats.js";
+import { symbolCommand } from "./commands/symbol.js";
 import { verifyCommand } from "./commands/verify.js";
 import type { CommandDefinition, GlobalFlags } from "./context.js";
 import { cliError, EXIT, exitCodeOf } from "./errors.js";
@@ -30,12 +34,16 @@ export interface RunEnvironment {
 
 const COMMANDS: readonly CommandDefinition[] = [
   initCommand,
+  indexCommand,
   verifyCommand,
   solveCommand,
   rememberCommand,
   recallCommand,
   searchCommand,
+  symbolCommand,
   refsCommand,
+  impactCommand,
+  mapCommand,
   doctorCommand,
   statsCommand,
   explainCommand,

@@ -237,7 +237,9 @@ describe("memory and search", () => {
     await at.put("src/sum.js", SUM);
     const { exitCode, value } = await at.json(["search", "sum"]);
     expect(exitCode).toBe(0);
-    expect(value["symbols"]).toEqual([expect.objectContaining({ name: "sum", path: "src/sum.js", line: 1 })]);
+    expect(value["hits"]).toMatchObject([{ symbol: { name: "sum" }, path: "src/sum.js", line: 1 }]);
+    expect((await at.run(["search", "sum"])).stdout).toContain("src/sum.js:1  function sum");
+    expect((await at.run(["search", "total +", "--text", "--glob", "*.js"])).stdout).toContain("src/sum.js:");
     expect((await at.run(["search", "total \\+", "--regex"])).stdout).toContain("src/sum.js:1");
     expect((await at.run(["search", "nothing-like-it"])).stdout).toContain("nothing found");
   });
@@ -258,6 +260,57 @@ describe("memory and search", () => {
       },
     ]);
     expect((await at.run(["refs", "nobody"])).stdout).toContain("nothing found");
+  });
+
+  it("a use of which no more than the name is known is a guess, and only shown when asked for", async () => {
+    await at.put("src/box.js", "export class Box {\n  openWide() {}\n}\n");
+    await at.put("src/use.js", "export function use(box) { box.openWide(); }\n");
+    expect((await at.run(["refs", "openWide"])).stdout).not.toContain("use.js");
+    expect((await at.run(["refs", "openWide", "--guesses"])).stdout).toContain(
+      "src/use.js:1:32  call (guess)",
+    );
+  });
+
+  it("a symbol is shown with its text, its callers and what it calls", async () => {
+    await at.put(
+      "src/sum.js",
+      "export function sum(a, b) {\n  return add(a, b);\n}\nfunction add(a, b) { return a + b; }\n",
+    );
+    await at.put("src/use.js", 'import { sum } from "./sum.js";\nexport function use() {\n  sum(1, 2);\n}\n');
+    expect((await at.run(["symbol", "sum", "--limit", "1"])).stdout).toBe(
+      `src/sum.js:1  function sum
+    export function sum(a, b) {
+      return add(a, b);
+    }
+  called by src/use.js:2  use
+  calls src/sum.js:4  add
+`,
+    );
+    expect((await at.run(["symbol", "nobody"])).stdout).toContain("nothing found");
+  });
+
+  it("the map shows the files that a task is about, within its tokens", async () => {
+    await at.put("src/sum.js", "export function sum(a, b) {\n  return a + b;\n}\n");
+    await at.put("src/dates.js", "export function parseDate(text) {\n  return new Date(text);\n}\n");
+    const { stdout } = await at.run(["map", "parse", "a", "date"]);
+    expect(stdout).toMatch(/^src\/dates\.js[\s\S]*function parseDate[\s\S]*$/);
+    const { value } = await at.json(["map", "--tokens", "20", "--changed", "src/sum.js"]);
+    expect(value["tokens"]).toBeLessThanOrEqual(20);
+    expect(value["files"]).toMatchObject([{ path: "src/sum.js" }]);
+  });
+
+  it("what a change may break is found by a name, a place and a file, with the tests", async () => {
+    await at.put("src/sum.js", "export function sum(a, b) { return a + b; }\n");
+    await at.put("src/use.js", 'import { sum } from "./sum.js";\nexport function use() {\n  sum(1, 2);\n}\n');
+    await at.put("test/use.test.js", 'import { use } from "../src/use.js";\nuse();\n');
+    const below = "  src/use.js:3  function use\n    test/use.test.js:2\n  test test/use.test.js\n";
+    expect((await at.run(["impact", "sum"])).stdout).toBe(`src/sum.js:1:17\n${below}`);
+    expect((await at.run(["impact", "src/sum.js:1:17"])).stdout).toBe(`src/sum.js:1:17\n${below}`);
+    expect((await at.run(["impact", "src/sum.js"])).stdout).toBe(`src/sum.js\n${below}`);
+    expect((await at.run(["impact", "nobody"])).stdout).toContain("nothing found");
+    expect((await at.json(["impact", "src/none.js"])).value["error"]).toMatchObject({
+      code: "PROJECT_FILE_UNKNOWN",
+    });
   });
 });
 
@@ -354,6 +407,9 @@ describe("wrong usage", () => {
     [["recall", "x", "--limit", "many"], "CLI_USAGE", 2],
     [["search"], "CLI_USAGE", 2],
     [["refs"], "CLI_USAGE", 2],
+    [["symbol"], "CLI_USAGE", 2],
+    [["symbol", "sum", "--kind", "thing"], "OPTIONS_INVALID", 2],
+    [["impact", "../outside.js"], "PROJECT_PATH_OUTSIDE", 2],
     [["refs", "src/sum.js:0"], "CLI_USAGE", 2],
     [["refs", "missing.js:1:1"], "PROJECT_FILE_UNKNOWN", 2],
     [["refs", "../outside.js:1:1"], "PROJECT_PATH_OUTSIDE", 2],
@@ -404,7 +460,10 @@ describe("help", () => {
     "remember",
     "recall",
     "search",
+    "symbol",
     "refs",
+    "impact",
+    "map",
     "doctor",
     "stats",
     "explain",

@@ -1,4 +1,6 @@
+import type { TokenCounter } from "./tokens.js";
 import type { Candidate } from "./words/candidate.js";
+import type { BlamedLines, Commit, FileDiff } from "./words/commit.js";
 import type { Forecast } from "./words/forecast.js";
 import type { RecalledMemory, Scope } from "./words/memory.js";
 import type { Outcome } from "./words/outcome.js";
@@ -32,8 +34,37 @@ export interface CodeSearch {
     text: string,
     options?: WaitOptions & { readonly limit?: number },
   ): Promise<readonly CodeSymbol[]>;
+  /** The files and signatures that matter most for a task, as text of at most so many tokens; absent: this search has no map. */
+  repoMap?(
+    options: WaitOptions & {
+      readonly task: string;
+      readonly tokens: number;
+      /** Counts the tokens of a text of the map. */
+      readonly tokenizer: TokenCounter;
+    },
+  ): Promise<{ readonly text: string }>;
   /** Test files, relative to the project's root, that cover these files. Best first, none twice. */
   affectedTests(paths: readonly string[], options?: WaitOptions): Promise<readonly string[]>;
+}
+
+/** A text that is found by what it says. */
+export interface KeyedText {
+  /** Whatever the caller knows it by. */
+  readonly key: string;
+  readonly text: string;
+}
+
+/** Finds texts by vectors of what they say. The memory engine's `EmbeddedTexts` satisfies it; the project index may use it. */
+export interface VectorSearch {
+  /** Puts texts under their keys, in place of what was there. */
+  put(texts: readonly KeyedText[], options?: WaitOptions): Promise<void>;
+  /** Takes texts away; unknown keys are passed over. */
+  delete(keys: readonly string[]): void;
+  /** The texts that are most alike to this one, best first. `score` is a cosine, above 0. */
+  search(
+    text: string,
+    options: WaitOptions & { readonly limit: number },
+  ): Promise<readonly { readonly key: string; readonly score: number }[]>;
 }
 
 /** How a candidate is to be verified. */
@@ -101,6 +132,31 @@ export interface SyntaxParser {
   /** Languages it can parse. */
   readonly languages: readonly Language[];
   facts(language: Language, text: string, options?: WaitOptions): Promise<SyntaxFacts>;
+}
+
+/** Which commits are asked for. */
+export interface HistoryQuery extends WaitOptions {
+  /** Most commits. @default all */
+  readonly limit?: number;
+  /** Only commits that touched one of these files or folders, relative to the project's root; of such a commit only these are listed. @default all */
+  readonly paths?: readonly string[];
+  /** Only commits since then, in milliseconds since 1970. @default from the first */
+  readonly since?: number;
+}
+
+/** What happened to a project: its commits. `GitHistory` of the project index satisfies it; a project without a past has no commits. */
+export interface History {
+  /** The version of this contract. */
+  readonly version: 1;
+  /** Commits up to the one that is checked out, newest first. Whoever stops early leaves nothing running. */
+  commits(query?: HistoryQuery): AsyncIterable<Commit>;
+  /**
+   * What a commit did to the files below the project's root, compared with its first parent.
+   * @param commit a whole id
+   */
+  diff(commit: string, options?: WaitOptions): Promise<readonly FileDiff[]>;
+  /** Which commit changed each line of a file last, as it is in the commit that is checked out; empty for a file that is not in it. */
+  blame(path: string, options?: WaitOptions): Promise<readonly BlamedLines[]>;
 }
 
 /** One step of a solve, as it was journalled. */

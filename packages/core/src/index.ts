@@ -6,12 +6,16 @@ export { type Clock, type IdSource, systemClock, timeSortedIds } from "./clock.j
 export type {
   CodeSearch,
   Forecaster,
+  History,
+  HistoryQuery,
   Journal,
   JournalEntry,
+  KeyedText,
   Lesson,
   Recall,
   SyntaxFacts,
   SyntaxParser,
+  VectorSearch,
   Verifier,
   VerifyOptions,
   WaitOptions,
@@ -56,6 +60,14 @@ export { summaryLine } from "./summary.js";
 export { estimateTokens, type TokenCounter } from "./tokens.js";
 export type { Brief, BriefItem, Trust } from "./words/brief.js";
 export { type Candidate, changedPaths, type Proposer, patchedPaths } from "./words/candidate.js";
+export type {
+  BlamedLines,
+  Commit,
+  CommitFile,
+  DiffHunk,
+  FileDiff,
+  FileStatus,
+} from "./words/commit.js";
 export type { Forecast, ForecastReason } from "./words/forecast.js";
 export {
   MEMORY_KINDS,

@@ -13,6 +13,7 @@ export {
 } from "./drivers/lang-chain.js";
 export type { OpenAIEmbedderOptions } from "./drivers/openai/options.js";
 export { OpenAIEmbedder } from "./drivers/openai-embedder.js";
+export { EmbeddedTexts, type EmbeddedTextsOptions } from "./embedded-texts.js";
 export type { Embedder } from "./embedder.js";
 export { MEMORY_ERROR_CODES, type MemoryErrorCode, memoryError } from "./errors.js";
 export type { LexicalWeights } from "./lexical-index.js";

@@ -9,6 +9,10 @@ export const PROJECT_ERROR_CODES = [
   "PROJECT_LANGUAGE_UNKNOWN",
   "PROJECT_GRAMMAR_MISSING",
   "PROJECT_PARSE_FAILED",
+  "PROJECT_WORKER_FAILED",
+  "PROJECT_HISTORY_FAILED",
+  "PROJECT_COMMIT_UNKNOWN",
+  "PROJECT_WATCH_LIMITED",
 ] as const;
 
 /** A code that this package throws. */
@@ -23,7 +27,14 @@ export function projectError(
   return new AgentOSError(code, message, options);
 }
 
+const ENDS_PARSING: readonly string[] = [
+  "ABORTED",
+  "CLOSED",
+  "PROJECT_GRAMMAR_MISSING",
+  "PROJECT_WORKER_FAILED",
+];
+
 /** Whether an error of the parser ends what is under way; any other costs the file that it is of. */
 export function endsParsing(error: unknown): boolean {
-  return isAgentOSError(error) && ["ABORTED", "CLOSED", "PROJECT_GRAMMAR_MISSING"].includes(error.code);
+  return isAgentOSError(error) && ENDS_PARSING.includes(error.code);
 }

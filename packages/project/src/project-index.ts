@@ -1,5 +1,4 @@
 import { isAbsolute, relative, sep } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type Clock,
   type CodeSearch,
@@ -13,15 +12,23 @@ import {
 import * as v from "valibot";
 import { projectError } from "./errors.js";
 import { Catalogue } from "./files/catalogue.js";
-import { type FileRecord, isReadable } from "./files/file-record.js";
-import { readRecord } from "./files/read-record.js";
+import type { FileRecord } from "./files/file-record.js";
 import { readText } from "./files/read-text.js";
 import { realRoot } from "./files/root.js";
-import { walk } from "./files/walk.js";
+import { type SurveyOptions, Surveyor } from "./files/survey.js";
 import { affectedTests } from "./graph/affected-tests.js";
 import { ImportGraph } from "./graph/import-graph.js";
 import { joinWithin } from "./graph/project-map.js";
+import { GitHistory } from "./history/git-history.js";
+import { Indexing } from "./indexing.js";
+import type { RepoMapOptions } from "./map/map-options.js";
+import { ProjectMapper } from "./map/project-mapper.js";
+import type { RelatedFile } from "./map/related.js";
+import type { RepoMap } from "./map/repo-map.js";
+import type { FunctionMetrics } from "./metrics/function-metrics.js";
 import {
+  type DefinitionQuery,
+  definitionSchema,
   type IndexOptions,
   indexCallSchema,
   indexOptionsSchema,
@@ -30,25 +37,35 @@ import {
   type Position,
   type ProjectIndexOptions,
   positionSchema,
+  type ReferenceQuery,
+  referenceSchema,
+  type SearchQuery,
   type SymbolQuery,
+  searchQuerySchema,
   symbolQuerySchema,
   type TextQuery,
-  textQuerySchema,
   waitSchema,
+  watchSchema,
 } from "./options.js";
+import { ParserPool } from "./parser-pool.js";
+import { ProjectGraph } from "./project-graph.js";
 import type { Definition, Reference } from "./resolution/locations.js";
 import { NameQueries } from "./resolution/name-queries.js";
-import { type IndexReport, type IndexStats, statsOf } from "./results.js";
-import type { IndexedSymbol, SymbolEntry } from "./search/symbol-entry.js";
-import { isWithin, SymbolIndex } from "./search/symbol-index.js";
-import { matchesIn, patternMatcher, plainMatcher, type TextMatch } from "./search/text-search.js";
+import { type IndexReport, type IndexStats, reportOf, statsOf } from "./results.js";
+import { contentQuery } from "./search/content-query.js";
+import { ContentSearch } from "./search/content-search.js";
+import type { SearchHit } from "./search/hybrid-search.js";
+import { ProjectSearch } from "./search/project-search.js";
+import type { IndexedSymbol } from "./search/symbol-entry.js";
+import { type ScoredSymbol, SymbolIndex } from "./search/symbol-index.js";
+import type { FileMatches, TextMatch } from "./search/text-search.js";
 import type { SourceParser } from "./source-parser.js";
-import { TreeSitterParser } from "./tree-sitter-parser.js";
+import { LiveIndex, type LiveTarget } from "./watch/live-index.js";
+import { openFileWatcher } from "./watch/open-watcher.js";
+import type { IndexWatch, WatchOptions, WatchReport } from "./watch/watch-options.js";
 
-/** Records that are written at once while indexing. */
-const BATCH = 128;
-/** Files that a search reads at once. */
-const READS = 16;
+/** Milliseconds of parsing in this thread after which threads are started for it: about what it takes to start one. */
+const IN_THREAD_MS = 150;
 /** How often a query is asked again because files had changed under its results. */
 const REFRESH_ROUNDS = 3;
 
@@ -62,16 +79,23 @@ export class ProjectIndex implements CodeSearch {
   readonly root: string;
   readonly #lifecycle = new Lifecycle("ProjectIndex");
   readonly #catalogue: Catalogue;
-  readonly #symbols = new SymbolIndex();
+  readonly #symbols = new SymbolIndex({
+    paths: () => this.#catalogue.paths(),
+    names: (path) => this.#catalogue.names(path),
+    record: (path) => this.#catalogue.get(path),
+  });
   readonly #parser: SourceParser;
   readonly #maxFileBytes: number;
-  readonly #ignore: readonly string[];
   readonly #logger: Logger;
   readonly #clock: Clock;
-  #graph: ImportGraph | undefined;
   readonly #names: NameQueries;
-  #indexing: Promise<unknown> = Promise.resolve();
-  #parsedSinceOpen = 0;
+  readonly #mapper: ProjectMapper;
+  /** Who uses whom. */
+  readonly graph: ProjectGraph;
+  readonly #indexing: Indexing;
+  readonly #watches = new Set<LiveIndex>();
+  readonly #content: ContentSearch;
+  readonly #search: ProjectSearch;
 
   private constructor(
     root: string,
@@ -82,21 +106,83 @@ export class ProjectIndex implements CodeSearch {
     this.root = root;
     this.#catalogue = catalogue;
     this.#parser = parser;
-    this.#maxFileBytes = options.maxFileBytes ?? 1_048_576;
-    this.#ignore = options.ignore ?? [];
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
+    const { maxFileBytes = 1_048_576 } = options;
+    this.#maxFileBytes = maxFileBytes;
+    this.#indexing = new Indexing({
+      root,
+      catalogue,
+      symbols: this.#symbols,
+      parser,
+      surveyor: new Surveyor(
+        root,
+        { own: options.ignore ?? [], globalIgnore: options.globalIgnore },
+        { maxFiles: options.maxFiles ?? 1_000_000, known: catalogue },
+      ),
+      maxFileBytes,
+      logger: this.#logger,
+      clock: this.#clock,
+    });
     this.#names = new NameQueries({
       root,
-      maxFileBytes: this.#maxFileBytes,
+      maxFileBytes,
       parser,
       catalogue,
       logger: this.#logger,
-      graph: () => this.#currentGraph(),
-      refresh: (path, signal) => this.#refresh([path], signal),
+      graph: () => this.#indexing.imports(),
+      refresh: (path, signal) => this.#indexing.refresh([path], signal),
     });
-    for (const record of catalogue.all()) this.#symbols.put(record);
+    this.graph = new ProjectGraph({
+      lifecycle: this.#lifecycle,
+      catalogue,
+      names: this.#names,
+      relative: (path) => this.#relative(path),
+      takeOver: () => this.#indexing.takeOver(),
+      known: (path, signal) => this.#known(path, signal),
+      imports: () => this.#indexing.imports(),
+    });
+    this.#content = new ContentSearch({
+      root,
+      maxFileBytes,
+      textCacheBytes: options.textCacheBytes ?? 67_108_864,
+      clock: this.#clock,
+      known: catalogue,
+      isCurrent: () => this.#isCurrent(),
+    });
+    this.#search = new ProjectSearch({
+      symbols: this.#symbols,
+      vectors: options.vectors,
+      read: async (path) => {
+        const reading = await readText(root, path, maxFileBytes);
+        return reading.status === "text" ? reading.text : undefined;
+      },
+      records: () => catalogue.all(),
+      record: (path) => catalogue.get(path),
+      lines: (text, { path, limit, signal }) => {
+        const { wanted, scope } = contentQuery(text, { path, limit, signal }, (given) => given);
+        return this.#content.lines(wanted, scope, 0);
+      },
+    });
+    this.#mapper = new ProjectMapper({
+      lifecycle: this.#lifecycle,
+      catalogue,
+      symbols: this.#symbols,
+      history:
+        options.history === false
+          ? undefined
+          : (options.history ?? new GitHistory({ root, logger: this.#logger })),
+      logger: this.#logger,
+      relative: (path) => this.#relative(path),
+      takeOver: () => this.#indexing.takeOver(),
+      refresh: (paths, signal) => this.#indexing.refresh(paths, signal),
+      known: (path, signal) => this.#known(path, signal),
+      imports: () => this.#indexing.imports(),
+    });
     this.#lifecycle.add(async () => catalogue.close());
+    this.#lifecycle.add(async () => {
+      await Promise.all([...this.#watches].map((watch) => watch.close()));
+    });
   }
 
   /**
@@ -106,10 +192,13 @@ export class ProjectIndex implements CodeSearch {
   static async open(options: ProjectIndexOptions): Promise<ProjectIndex> {
     const valid = validate(indexOptionsSchema, options, { what: "ProjectIndex options" });
     const root = await realRoot(valid.root);
-    const parser = valid.parser ?? (await TreeSitterParser.open({ logger: valid.logger }));
+    const { logger } = valid;
+    const own =
+      valid.parser === undefined ? await ParserPool.open({ logger, inThreadMs: IN_THREAD_MS }) : undefined;
+    const parser = valid.parser ?? (own as SourceParser);
     const catalogue = await Catalogue.open(valid.store, root, parser.outlineVersion);
     const index = new ProjectIndex(root, catalogue, parser, valid);
-    if (parser instanceof TreeSitterParser && valid.parser === undefined) index.#lifecycle.add(parser);
+    if (own !== undefined) index.#lifecycle.add(own);
     return index;
   }
 
@@ -120,11 +209,32 @@ export class ProjectIndex implements CodeSearch {
    */
   async index(options: IndexOptions = {}): Promise<IndexReport> {
     const { signal, onProgress } = validate(indexCallSchema, options, { what: "Options of index" });
-    return this.#lifecycle.track(() => {
-      const run = this.#indexing.catch(() => {}).then(() => this.#index(signal, onProgress));
-      this.#indexing = run;
-      return run;
-    });
+    const updated = await this.#lifecycle.track(() => this.#indexing.update({ signal, onProgress }));
+    return reportOf(updated, this.#catalogue);
+  }
+
+  /**
+   * Keeps the index up to date with the files until the handle, or this index, is closed. Begins by looking at all of them.
+   * Throws `OPTIONS_INVALID`.
+   */
+  watch(options: WatchOptions = {}): IndexWatch {
+    const valid = validate(watchSchema, options, { what: "Options of watch" });
+    this.#lifecycle.guard();
+    const look = async (looked: SurveyOptions, signal: AbortSignal): Promise<WatchReport> => {
+      const updated = await this.#lifecycle.track(() => this.#indexing.update({ signal, looked }));
+      const { changed, removed, parsed, durationMs } = updated;
+      return { changed, removed, parsed, whole: updated.walked.whole, durationMs };
+    };
+    const target: LiveTarget = {
+      root: this.root,
+      logger: this.#logger,
+      whole: (watcher, signal) => look({ watcher }, signal),
+      touched: (touched, watcher, signal) => look({ touched, watcher }, signal),
+    };
+    const watch = new LiveIndex(target, valid.watcher ?? openFileWatcher, valid);
+    this.#watches.add(watch);
+    void watch.ended.then(() => this.#watches.delete(watch));
+    return watch;
   }
 
   /**
@@ -142,7 +252,7 @@ export class ProjectIndex implements CodeSearch {
       signal,
     } = validate(symbolQuerySchema, options, { what: "Options of symbols" });
     const filter = { kind, path: path === undefined ? "" : this.#relative(path), limit };
-    return this.#fresh(() => this.#symbols.named(text, filter), signal);
+    return this.#fresh(() => this.#symbols.named(text, filter).map(symbolOf), signal);
   }
 
   /**
@@ -152,41 +262,43 @@ export class ProjectIndex implements CodeSearch {
   async relevantSymbols(text: string, options: LimitQuery = {}): Promise<readonly IndexedSymbol[]> {
     const words = validate(v.string(), text, { what: "Text of relevantSymbols" });
     const { limit = 20, signal } = validate(limitSchema, options, { what: "Options of relevantSymbols" });
-    return this.#fresh(() => this.#symbols.relevant(words, limit), signal);
+    return this.#fresh(() => this.#symbols.relevant(words, limit).map(symbolOf), signal);
   }
 
   /**
-   * Lines that hold a text, or fit a regular expression, in the order of their paths. Files are read as they are now.
-   * Throws `PROJECT_PATTERN_INVALID` for an expression that is wrong or takes too long.
+   * Symbols and lines that have to do with a name, some words or a piece of text, best first: by name, by the words of names,
+   * paths and docs, by the text itself, and by meaning where the index was given a `VectorSearch`. Throws `PROJECT_PATH_OUTSIDE`.
    */
-  async search(text: string, options: TextQuery = {}): Promise<readonly TextMatch[]> {
-    const wanted = validate(v.pipe(v.string(), v.nonEmpty("must not be empty")), text, {
+  async search(text: string, options: SearchQuery = {}): Promise<readonly SearchHit[]> {
+    const asked = validate(v.pipe(v.string(), v.nonEmpty("must not be empty")), text, {
       what: "Text of search",
     });
-    const valid = validate(textQuerySchema, options, { what: "Options of search" });
-    const { path, limit = 50, regex = false, caseSensitive = false, signal } = valid;
-    const folder = path === undefined ? "" : this.#relative(path);
-    const matcher = regex ? patternMatcher(wanted, caseSensitive) : plainMatcher(wanted, caseSensitive);
+    const { path, limit = 20, signal } = validate(searchQuerySchema, options, { what: "Options of search" });
+    const scope = { path: path === undefined ? "" : this.#relative(path), limit, signal };
+    return this.#fresh(() => this.#search.search(asked, scope), signal);
+  }
+
+  /**
+   * Lines that hold a text, or fit a regular expression, in the order of their paths. Files are searched as they are now.
+   * Throws `PROJECT_PATTERN_INVALID` for an expression that is wrong or takes too long, and `PROJECT_PATH_OUTSIDE`.
+   */
+  async searchText(text: string, options: TextQuery = {}): Promise<readonly TextMatch[]> {
+    const { wanted, scope, context } = contentQuery(text, options, (path) => this.#relative(path));
     return this.#lifecycle.track(async () => {
-      await this.#takeOver();
-      const matches: TextMatch[] = [];
-      const paths = this.#catalogue
-        .all()
-        .filter((record) => isReadable(record) && isWithin(record.path, folder))
-        .map((record) => record.path);
-      for (let start = 0; start < paths.length && matches.length < limit; start += READS) {
-        throwIfAborted(signal);
-        const batch = paths.slice(start, start + READS);
-        const readings = await Promise.all(
-          batch.map((file) => readText(this.root, file, this.#maxFileBytes)),
-        );
-        for (const [position, reading] of readings.entries()) {
-          const file = batch[position];
-          if (reading.status !== "text" || file === undefined || matches.length >= limit) continue;
-          matches.push(...matchesIn(file, reading.text, matcher, limit - matches.length));
-        }
-      }
-      return matches;
+      await this.#indexing.takeOver();
+      return this.#content.lines(wanted, scope, context);
+    });
+  }
+
+  /**
+   * The files that `searchText` finds lines in, with how many. Throws as `searchText` does.
+   * @param options `limit` is of files; `context` has no meaning
+   */
+  async searchFiles(text: string, options: TextQuery = {}): Promise<readonly FileMatches[]> {
+    const { wanted, scope } = contentQuery(text, options, (path) => this.#relative(path));
+    return this.#lifecycle.track(async () => {
+      await this.#indexing.takeOver();
+      return this.#content.files(wanted, scope);
     });
   }
 
@@ -201,14 +313,14 @@ export class ProjectIndex implements CodeSearch {
     const within = [...new Set(changed.map((path) => this.#relative(path)))];
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
-      await this.#takeOver();
-      await this.#refresh(
+      await this.#indexing.takeOver();
+      await this.#indexing.refresh(
         within.filter((path) => this.#catalogue.get(path) !== undefined),
         signal,
       );
       const unknown = within.filter((path) => this.#catalogue.get(path) === undefined);
       const graph =
-        unknown.length > 0 ? new ImportGraph(this.#catalogue.all(), unknown) : this.#currentGraph();
+        unknown.length > 0 ? new ImportGraph(this.#catalogue.all(), unknown) : this.#indexing.imports();
       return affectedTests(within, graph, (path) => this.#catalogue.get(path) !== undefined, limit);
     });
   }
@@ -225,9 +337,29 @@ export class ProjectIndex implements CodeSearch {
     const { signal } = validate(waitSchema, options, { what: "Options of outline" });
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
-      await this.#takeOver();
+      await this.#indexing.takeOver();
       const record = await this.#known(within, signal);
       return record.symbols.map((symbol) => ({ ...symbol, path: within }));
+    });
+  }
+
+  /**
+   * What is measured of one file as it is now, and of its functions in their order: complexity, Halstead's measures, lines. Empty for a
+   * file that is not parsed. Throws `PROJECT_FILE_UNKNOWN`, `PROJECT_PATH_OUTSIDE`, and `PROJECT_PARSE_FAILED`.
+   */
+  async metrics(
+    path: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly FunctionMetrics[]> {
+    const within = this.#relative(validate(v.string(), path, { what: "Path of metrics" }));
+    const { signal } = validate(waitSchema, options, { what: "Options of metrics" });
+    return this.#lifecycle.track(async () => {
+      await this.#indexing.takeOver();
+      const { dialect } = await this.#known(within, signal);
+      if (dialect === undefined) return [];
+      const reading = await readText(this.root, within, this.#maxFileBytes);
+      if (reading.status !== "text") return [];
+      return (await this.#parser.metrics?.(dialect, reading.text, { signal })) ?? [];
     });
   }
 
@@ -239,15 +371,17 @@ export class ProjectIndex implements CodeSearch {
   async definition(
     path: string,
     at: Position,
-    options: { readonly signal?: AbortSignal } = {},
+    options: DefinitionQuery = {},
   ): Promise<readonly Definition[]> {
     const within = this.#relative(validate(v.string(), path, { what: "Path of definition" }));
     validate(positionSchema, at, { what: "Position of definition" });
-    const { signal } = validate(waitSchema, options, { what: "Options of definition" });
+    const { guesses = false, signal } = validate(definitionSchema, options, {
+      what: "Options of definition",
+    });
     return this.#lifecycle.track(async () => {
-      await this.#takeOver();
+      await this.#indexing.takeOver();
       await this.#known(within, signal);
-      return this.#names.definition(within, at, signal);
+      return this.#names.definition(within, at, { guesses, signal });
     });
   }
 
@@ -256,24 +390,42 @@ export class ProjectIndex implements CodeSearch {
    * its definitions are not among them. Throws `PROJECT_FILE_UNKNOWN` and `PROJECT_PATH_OUTSIDE`.
    * @param options `limit` defaults to 1,000
    */
-  async references(path: string, at: Position, options: LimitQuery = {}): Promise<readonly Reference[]> {
+  async references(path: string, at: Position, options: ReferenceQuery = {}): Promise<readonly Reference[]> {
     const within = this.#relative(validate(v.string(), path, { what: "Path of references" }));
     validate(positionSchema, at, { what: "Position of references" });
-    const { limit = 1_000, signal } = validate(limitSchema, options, { what: "Options of references" });
+    const given = validate(referenceSchema, options, { what: "Options of references" });
+    const { limit = 1_000, guesses = false, signal } = given;
     return this.#lifecycle.track(async () => {
-      await this.#takeOver();
+      await this.#indexing.takeOver();
       await this.#known(within, signal);
-      return this.#names.references(within, at, limit, signal);
+      return this.#names.references(within, at, { limit, guesses, signal });
     });
+  }
+
+  /**
+   * Files that belong to one, best first, with the reasons: imports both ways, names that one defines and the other uses, and commits
+   * that touched both. Throws `PROJECT_FILE_UNKNOWN` and `PROJECT_PATH_OUTSIDE`.
+   * @param options `limit` defaults to 20
+   */
+  async related(path: string, options: LimitQuery = {}): Promise<readonly RelatedFile[]> {
+    return this.#mapper.related(path, options);
+  }
+
+  /**
+   * The files and signatures that matter most, for a task or in general, as text of at most so many tokens. Throws
+   * `PROJECT_PATH_OUTSIDE`.
+   */
+  async repoMap(options: RepoMapOptions = {}): Promise<RepoMap> {
+    return this.#mapper.repoMap(options);
   }
 
   /** What the index holds. */
   async stats(): Promise<IndexStats> {
     return this.#lifecycle.track(async () => {
-      await this.#takeOver();
+      await this.#indexing.takeOver();
       await this.#catalogue.readMeta();
-      const parsedSinceOpen = this.#parsedSinceOpen;
-      return { ...statsOf(this.root, this.#catalogue), symbols: this.#symbols.size, parsedSinceOpen };
+      const parsedSinceOpen = this.#indexing.parsed;
+      return { ...statsOf(this.root, this.#catalogue), symbols: this.#catalogue.symbols, parsedSinceOpen };
     });
   }
 
@@ -286,132 +438,40 @@ export class ProjectIndex implements CodeSearch {
     return this.close();
   }
 
-  async #index(
-    signal: AbortSignal | undefined,
-    onProgress: IndexOptions["onProgress"],
-  ): Promise<IndexReport> {
-    throwIfAborted(signal);
-    const started = performance.now();
-    await realRoot(this.root);
-    await this.#takeOver();
-    const known = this.#catalogue.paths();
-    const walked = await walk(this.root, this.#ignore, signal);
-    const counts = { parsed: 0, read: 0, unchanged: 0, removed: 0 };
-    try {
-      for (const [position, path] of walked.paths.entries()) {
-        throwIfAborted(signal);
-        counts[await this.#read(path, signal)] += 1;
-        if (this.#catalogue.unsaved >= BATCH) await this.#catalogue.save();
-        onProgress?.({ done: position + 1, total: walked.paths.length, path });
-      }
-      const there = new Set(walked.paths);
-      // Not those that came since: another process may have read a file that is newer than the walk.
-      for (const path of known) {
-        if (there.has(path) || this.#catalogue.get(path) === undefined) continue;
-        this.#remove(path);
-        counts.removed += 1;
-      }
-    } catch (error) {
-      // What was done stands: the next call goes on from here.
-      await this.#catalogue.save().catch((cause: unknown) => this.#logger.warn({ cause }, "index not saved"));
-      throw error;
-    }
-    await this.#catalogue.save(this.#clock());
-    const skipped = this.#catalogue
-      .all()
-      .flatMap(({ path, skipped: reason }) => (reason === undefined ? [] : [{ path, reason }]));
-    return {
-      files: this.#catalogue.size,
-      symbols: this.#symbols.size,
-      ...counts,
-      skipped: [...skipped, ...walked.unreadable.map((path) => ({ path, reason: "folder" as const }))],
-      durationMs: performance.now() - started,
-    };
-  }
-
-  /** Reads one file again if it may have changed. */
-  async #read(
-    path: string,
-    signal: AbortSignal | undefined,
-  ): Promise<"parsed" | "read" | "unchanged" | "removed"> {
-    const known = this.#catalogue.get(path);
-    const reading = await readRecord(path, known, {
-      root: this.root,
-      maxFileBytes: this.#maxFileBytes,
-      parser: this.#parser,
-      logger: this.#logger,
-      now: this.#clock(),
-      signal,
-    });
-    if (reading.status === "unchanged") return "unchanged";
-    if (reading.status === "gone") {
-      if (known !== undefined) this.#remove(path);
-      return known === undefined ? "unchanged" : "removed";
-    }
-    this.#catalogue.put(reading.record);
-    if (reading.record.hash === undefined || reading.record.hash !== known?.hash) {
-      this.#symbols.put(reading.record);
-      this.#graph = undefined;
-    }
-    if (!reading.parsed)
-      return reading.record.hash !== undefined && reading.record.hash === known?.hash ? "unchanged" : "read";
-    this.#parsedSinceOpen += 1;
-    await nextTurn();
-    return "parsed";
-  }
-
-  /** Takes over what other processes have read. */
-  async #takeOver(): Promise<void> {
-    for (const path of await this.#catalogue.refresh()) {
-      const record = this.#catalogue.get(path);
-      if (record === undefined) this.#symbols.delete(path);
-      else this.#symbols.put(record);
-      this.#graph = undefined;
-    }
-  }
-
-  #remove(path: string): void {
-    this.#catalogue.delete(path);
-    this.#symbols.delete(path);
-    this.#graph = undefined;
+  /** Whether a watch has just brought in what changed before the call. */
+  async #isCurrent(): Promise<boolean> {
+    for (const watch of this.#watches) if (await watch.isCurrent()) return true;
+    return false;
   }
 
   /** Asks, checks the files of the answer, and asks again where one had changed. */
-  #fresh(
-    ask: () => readonly SymbolEntry[],
+  #fresh<Answer extends { readonly path: string }>(
+    ask: () => readonly Answer[] | Promise<readonly Answer[]>,
     signal: AbortSignal | undefined,
-  ): Promise<readonly IndexedSymbol[]> {
+  ): Promise<readonly Answer[]> {
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
-      await this.#takeOver();
-      let entries = ask();
-      for (let round = 0; round < REFRESH_ROUNDS; round += 1) {
-        if (!(await this.#refresh(new Set(entries.map((entry) => entry.symbol.path)), signal))) break;
-        entries = ask();
+      await this.#indexing.takeOver();
+      const isCurrent = await this.#isCurrent();
+      const checked = new Set<string>();
+      for (let round = 0; ; round += 1) {
+        const { revision } = this.#symbols;
+        const answers = await ask();
+        const unchecked = new Set(answers.map(({ path }) => path).filter((path) => !checked.has(path)));
+        if (isCurrent || unchecked.size === 0) return answers;
+        await this.#indexing.refresh(unchecked, signal);
+        for (const path of unchecked) checked.add(path);
+        // What was asked still stands, or is the best there is after so many changes: all of it was looked at since the call.
+        if (revision === this.#symbols.revision) return answers;
+        if (round === REFRESH_ROUNDS) return (await ask()).filter(({ path }) => checked.has(path));
       }
-      return entries.map((entry) => entry.symbol);
     });
-  }
-
-  /** Reads changed files anew. Whether any had. */
-  async #refresh(paths: Iterable<string>, signal: AbortSignal | undefined): Promise<boolean> {
-    let changed = false;
-    for (const path of paths) {
-      throwIfAborted(signal);
-      if (this.#catalogue.get(path) === undefined) continue;
-      const before = this.#catalogue.get(path)?.hash;
-      await this.#read(path, signal);
-      const after = this.#catalogue.get(path);
-      if (after === undefined || after.hash !== before) changed = true;
-    }
-    if (changed) await this.#catalogue.save();
-    return changed;
   }
 
   /** The record of a file as it is now. Throws `PROJECT_FILE_UNKNOWN`. */
   async #known(path: string, signal: AbortSignal | undefined): Promise<FileRecord> {
     throwIfAborted(signal);
-    await this.#refresh([path], signal);
+    await this.#indexing.refresh([path], signal);
     const record = this.#catalogue.get(path);
     if (record !== undefined) return record;
     throw projectError(
@@ -419,11 +479,6 @@ export class ProjectIndex implements CodeSearch {
       `${path} is not in the index. Check the path, or call index() if the file is new.`,
       { details: { path } },
     );
-  }
-
-  #currentGraph(): ImportGraph {
-    this.#graph ??= new ImportGraph(this.#catalogue.all());
-    return this.#graph;
   }
 
   /** A path relative to the root, with `/`. */
@@ -439,4 +494,8 @@ export class ProjectIndex implements CodeSearch {
     }
     return within;
   }
+}
+
+function symbolOf({ entry }: ScoredSymbol): IndexedSymbol {
+  return entry.symbol;
 }

@@ -1,7 +1,7 @@
-import type { Language } from "@agentos/core";
 import type { Catalogue } from "./files/catalogue.js";
 import type { SkipReason } from "./files/file-record.js";
-import { languageOf } from "./source-parser.js";
+import type { Updated } from "./indexing.js";
+import { languageOf, type SourceLanguage } from "./source-parser.js";
 
 /** What an `index` call did. */
 export interface IndexReport {
@@ -17,8 +17,14 @@ export interface IndexReport {
   readonly unchanged: number;
   /** Files that were in the index and are no longer there, or no longer meant to be. */
   readonly removed: number;
-  /** Files and folders that are there but not wholly in the index. `folder`: it could not be read. */
-  readonly skipped: readonly { readonly path: string; readonly reason: SkipReason | "folder" }[];
+  /**
+   * Files and folders that are there but not wholly in the index. `folder`: it could not be read; `repository`: a folder that is one of
+   * its own (or a submodule), which is another project; `limit`: there are more than `maxFiles`.
+   */
+  readonly skipped: readonly {
+    readonly path: string;
+    readonly reason: SkipReason | "folder" | "repository" | "limit";
+  }[];
   /** In milliseconds. */
   readonly durationMs: number;
 }
@@ -32,13 +38,33 @@ export interface IndexStats {
   readonly bytes: number;
   readonly symbols: number;
   /** Files parsed, by language. */
-  readonly languages: Readonly<Partial<Record<Language, number>>>;
+  readonly languages: Readonly<Partial<Record<SourceLanguage, number>>>;
   /** Files whose content is not in the index, by reason. */
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   /** Files parsed since this index was opened; 0 when it opened warm and nothing changed. */
   readonly parsedSinceOpen: number;
   /** When the last whole `index` ended, in milliseconds since 1970; absent before the first. */
   readonly indexedAt?: number;
+}
+
+/** What an update is told as. */
+export function reportOf(updated: Updated, catalogue: Catalogue): IndexReport {
+  const { parsed, read, unchanged, removed, walked, durationMs } = updated;
+  return {
+    files: catalogue.size,
+    symbols: catalogue.symbols,
+    parsed,
+    read,
+    unchanged,
+    removed: removed.length,
+    skipped: [
+      ...catalogue.skipped(),
+      ...walked.over.map((path) => ({ path, reason: "limit" as const })),
+      ...walked.unreadable.map((path) => ({ path, reason: "folder" as const })),
+      ...walked.repositories.map((path) => ({ path, reason: "repository" as const })),
+    ],
+    durationMs,
+  };
 }
 
 /** What the records of files add up to. */

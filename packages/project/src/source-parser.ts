@@ -1,14 +1,25 @@
 import type { CodeSymbol, Language, WaitOptions } from "@agentos/core";
+import type { FunctionMetrics } from "./metrics/function-metrics.js";
 import type { NameFacts } from "./resolution/name-facts.js";
 
+/** A language that can be parsed: those that run in the sandbox, and more. */
+export type SourceLanguage = Language | "c" | "cpp" | "csharp" | "ruby" | "php";
+
 /** A grammar: a language, with the two forms of TypeScript told apart. */
-export type Dialect = "javascript" | "typescript" | "tsx" | "python" | "go" | "java";
+export type Dialect = SourceLanguage | "tsx";
 
 /** A definition as its file states it; the index adds the path. */
 export interface OutlinedSymbol extends Omit<CodeSymbol, "path"> {
   /** First line of its doc comment or docstring, at most 200 characters. */
   readonly doc?: string;
+  /**
+   * Who may use it: those who import the file or have an object (`public`), subclasses (`protected`), the package, crate, assembly
+   * or file around (`internal`), its own class or module (`private`). Absent where the language does not say.
+   */
+  readonly visibility?: Visibility;
 }
+
+export type Visibility = "public" | "protected" | "internal" | "private";
 
 /** Something that a file imports. */
 export interface ImportFact {
@@ -30,19 +41,39 @@ export interface SourceOutline {
   /** Definitions in the order in which they start. */
   readonly symbols: readonly OutlinedSymbol[];
   readonly imports: readonly ImportFact[];
+  /** Namespaces that the text declares (C#, PHP), as the language writes them, and the classes and modules of Ruby; absent where it declares none. */
+  readonly namespaces?: readonly string[];
+  /** How often each name is used that is not defined at that place. */
+  readonly uses: Readonly<Record<string, number>>;
 }
 
-/** Reads definitions and imports off source text. {@link TreeSitterParser} satisfies it. */
+/** Who waits for an outline: somebody who asked for one, or an index that asks for thousands. */
+export type ParsePriority = "interactive" | "bulk";
+
+/** How an outline is waited for. */
+export interface ParseOptions extends WaitOptions {
+  /** What goes first where texts have to wait. A parser without a queue passes it over. @default interactive */
+  readonly priority?: ParsePriority;
+}
+
+/** Reads definitions and imports off source text. {@link TreeSitterParser} and {@link ParserPool} satisfy it. */
 export interface SourceParser {
+  /** How many texts at once keep it busy. @default 1 */
+  readonly concurrency?: number;
   /** Grows whenever the same text would give another outline, so that stored ones are made anew. */
   readonly outlineVersion: number;
   /** Throws `PROJECT_PARSE_FAILED` when the text could not be parsed within the parser's bounds. */
-  outline(dialect: Dialect, text: string, options?: WaitOptions): Promise<SourceOutline>;
+  outline(dialect: Dialect, text: string, options?: ParseOptions): Promise<SourceOutline>;
   /**
    * What a text says of names, by which definitions and references are found; absent: this parser cannot say, and none are.
    * Throws as `outline` does.
    */
   names?(dialect: Dialect, text: string, options?: WaitOptions): Promise<NameFacts>;
+  /**
+   * Measures of the text, then of its functions in the order in which they start; absent: this parser cannot say, and there are none.
+   * Throws as `outline` does.
+   */
+  metrics?(dialect: Dialect, text: string, options?: WaitOptions): Promise<readonly FunctionMetrics[]>;
 }
 
 const DIALECT_OF_EXTENSION: Readonly<Record<string, Dialect>> = {
@@ -58,6 +89,24 @@ const DIALECT_OF_EXTENSION: Readonly<Record<string, Dialect>> = {
   ".pyi": "python",
   ".go": "go",
   ".java": "java",
+  ".rs": "rust",
+  ".c": "c",
+  // A header may be either; the grammar of C++ reads nearly all of C.
+  ".h": "cpp",
+  ".cc": "cpp",
+  ".cpp": "cpp",
+  ".cxx": "cpp",
+  ".c++": "cpp",
+  ".hh": "cpp",
+  ".hpp": "cpp",
+  ".hxx": "cpp",
+  ".cs": "csharp",
+  ".rb": "ruby",
+  ".rake": "ruby",
+  ".gemspec": "ruby",
+  ".php": "php",
+  ".sh": "bash",
+  ".bash": "bash",
 };
 
 /** The grammar of a file by its extension; undefined for a file that is not parsed. */
@@ -67,6 +116,6 @@ export function dialectOf(path: string): Dialect | undefined {
 }
 
 /** The language of a grammar. */
-export function languageOf(dialect: Dialect): Language {
+export function languageOf(dialect: Dialect): SourceLanguage {
   return dialect === "tsx" ? "typescript" : dialect;
 }

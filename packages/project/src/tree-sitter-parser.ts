@@ -14,6 +14,8 @@ import {
 import { openEngine, type ParseEngine } from "./drivers/tree-sitter/engine.js";
 import type { SourceTree } from "./drivers/tree-sitter/tree.js";
 import { projectError } from "./errors.js";
+import type { FunctionMetrics } from "./metrics/function-metrics.js";
+import { metricsOf } from "./metrics/metrics.js";
 import { factsOf } from "./names/facts.js";
 import { parserOptionsSchema, type TreeSitterParserOptions } from "./options.js";
 import { OUTLINE_VERSION, outlineOf } from "./outline/outline.js";
@@ -29,15 +31,42 @@ const DIALECTS: Readonly<Partial<Record<Language, readonly [Dialect, ...Dialect[
   python: ["python"],
   go: ["go"],
   java: ["java"],
+  rust: ["rust"],
+  bash: ["bash"],
 };
 
+/** Languages that a {@link TreeSitterParser} knows the facts of. */
+export const PARSED_LANGUAGES: readonly Language[] = [
+  "javascript",
+  "typescript",
+  "python",
+  "go",
+  "java",
+  "rust",
+  "bash",
+];
+
+/** Longest text that is parsed unless another bound is given, in UTF-16 units. */
+export const MAX_TEXT_LENGTH = 4_194_304;
+
+/** Throws for what is no text, or too long a one. */
+export function checkText(text: unknown, maxTextLength: number): void {
+  if (typeof text !== "string") throw coreError("INPUT_INVALID", "The text to parse must be a string.");
+  if (text.length > maxTextLength) {
+    throw projectError(
+      "PROJECT_PARSE_FAILED",
+      `The text has ${text.length} characters, more than ${maxTextLength}. Raise maxTextLength or leave it out.`,
+    );
+  }
+}
+
 /**
- * Parses JavaScript, TypeScript, Python, Go and Java with tree-sitter's official grammars in WebAssembly, in this thread.
+ * Parses the languages of {@link Dialect} with tree-sitter's official grammars in WebAssembly, in this thread.
  * One text cannot hold the thread longer than `parseTimeoutMs` in the parser. A crash in WebAssembly costs the text that
  * caused it: the next one gets a fresh engine.
  */
 export class TreeSitterParser implements SyntaxParser, SourceParser {
-  readonly languages: readonly Language[] = ["javascript", "typescript", "python", "go", "java"];
+  readonly languages: readonly Language[] = PARSED_LANGUAGES;
   readonly outlineVersion: number = OUTLINE_VERSION;
   readonly #lifecycle = new Lifecycle("TreeSitterParser");
   readonly #logger: Logger;
@@ -51,7 +80,7 @@ export class TreeSitterParser implements SyntaxParser, SourceParser {
     this.#limits = {
       timeoutMs: options.parseTimeoutMs ?? 2_000,
       maxNodes: options.maxNodes ?? 2_000_000,
-      maxTextLength: options.maxTextLength ?? 4_194_304,
+      maxTextLength: options.maxTextLength ?? MAX_TEXT_LENGTH,
     };
     this.#openEngine = engineOpener;
   }
@@ -106,6 +135,20 @@ export class TreeSitterParser implements SyntaxParser, SourceParser {
     return bindNames(dialect, await this.#parse(dialect, text, options.signal));
   }
 
+  /** Measures of a text and of its functions. Throws as {@link TreeSitterParser.facts} does. */
+  async metrics(
+    dialect: Dialect,
+    text: string,
+    options: WaitOptions = {},
+  ): Promise<readonly FunctionMetrics[]> {
+    return metricsOf(dialect, await this.#parse(dialect, text, options.signal));
+  }
+
+  /** Parses a text and says nothing of it: what parsing alone costs. Throws as {@link TreeSitterParser.facts} does. */
+  async parseOnly(dialect: Dialect, text: string, options: WaitOptions = {}): Promise<void> {
+    await this.#run(dialect, text, options.signal, (engine) => engine.parseOnly(dialect, text, this.#limits));
+  }
+
   /** Frees the grammars. */
   async close(): Promise<void> {
     await this.#lifecycle.close();
@@ -119,21 +162,24 @@ export class TreeSitterParser implements SyntaxParser, SourceParser {
   }
 
   #parse(dialect: Dialect, text: string, signal: AbortSignal | undefined): Promise<SourceTree> {
+    return this.#run(dialect, text, signal, (engine) => engine.parse(dialect, text, this.#limits));
+  }
+
+  #run<Result>(
+    dialect: Dialect,
+    text: string,
+    signal: AbortSignal | undefined,
+    work: (engine: ParseEngine) => Promise<Result>,
+  ): Promise<Result> {
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
-      if (typeof text !== "string") throw coreError("INPUT_INVALID", "The text to parse must be a string.");
-      if (text.length > this.#limits.maxTextLength) {
-        throw projectError(
-          "PROJECT_PARSE_FAILED",
-          `The text has ${text.length} characters, more than ${this.#limits.maxTextLength}. Raise maxTextLength or leave it out.`,
-        );
-      }
+      checkText(text, this.#limits.maxTextLength);
       this.#engine ??= this.#openEngine(this.#generation);
       const pending = this.#engine;
       try {
-        const tree = await (await pending).parse(dialect, text, this.#limits);
+        const result = await work(await pending);
         throwIfAborted(signal);
-        return tree;
+        return result;
       } catch (error) {
         if (isAgentOSError(error)) throw error;
         this.#discard(pending, error);

@@ -72,6 +72,7 @@ describe("indexing", () => {
         line: 2,
         endLine: 2,
         signature: "export function total(items: number[]): number { return 0; }",
+        visibility: "public",
         doc: "Adds up the prices.",
       },
     ]);
@@ -156,7 +157,7 @@ describe("indexing", () => {
 
   test("reports progress and yields to the event loop between files", async () => {
     const files = Object.fromEntries(
-      Array.from({ length: 20 }, (_, number) => [`f${number}.py`, "x = 1\n".repeat(200)]),
+      Array.from({ length: 20 }, (_, number) => [`f${number}.py`, `x = ${number}\n`.repeat(200)]),
     );
     const index = await openIndex(files);
     let turns = 0;
@@ -274,7 +275,7 @@ async function contents(index: ProjectIndex): Promise<unknown> {
     stats,
     named: await index.symbols("a", { limit: 1_000 }),
     relevant: await index.relevantSymbols("f A m a F d e g h", { limit: 1_000 }),
-    lines: await index.search("f", { limit: 1_000 }),
+    lines: await index.searchText("f", { limit: 1_000 }),
     tests: await index.affectedTests(["a.py", "b.ts"]),
   };
 }
@@ -283,21 +284,28 @@ describe("search in text", () => {
   test("gives path, line, column and the line, in order", async () => {
     const index = await openIndex(PROJECT);
     await index.index();
-    expect(await index.search("TOTAL", { path: "src" })).toEqual([
+    expect(await index.searchText("TOTAL", { path: "src" })).toEqual([
       {
         path: "src/cart.ts",
         line: 2,
         column: 17,
+        endColumn: 22,
         text: "export function total(items: number[]): number { return 0; }",
       },
-      { path: "src/index.ts", line: 1, column: 10, text: 'export { total } from "./cart.js";' },
+      {
+        path: "src/index.ts",
+        line: 1,
+        column: 10,
+        endColumn: 15,
+        text: 'export { total } from "./cart.js";',
+      },
     ]);
-    expect(await index.search("TOTAL", { caseSensitive: true })).toEqual([]);
-    expect((await index.search("total", { limit: 1 })).length).toBe(1);
-    expect(await index.search("to..l \\w+ computed", { regex: true })).toEqual([
-      { path: "README.md", line: 3, column: 5, text: "The total is computed in the cart." },
+    expect(await index.searchText("TOTAL", { caseSensitive: true })).toEqual([]);
+    expect((await index.searchText("total", { limit: 1 })).length).toBe(1);
+    expect(await index.searchText("to..l \\w+ computed", { regex: true })).toEqual([
+      { path: "README.md", line: 3, column: 5, endColumn: 22, text: "The total is computed in the cart." },
     ]);
-    expect(await index.search("to..l")).toEqual([]);
+    expect(await index.searchText("to..l")).toEqual([]);
   });
 
   test("agrees with a plain scan on random texts", async () => {
@@ -312,7 +320,7 @@ describe("search in text", () => {
         const expected = content
           .split(/\r?\n/)
           .flatMap((line, number) => (line.toLowerCase().includes(query.toLowerCase()) ? [number + 1] : []));
-        expect((await index.search(query, { limit: 1_000 })).map(({ line }) => line)).toEqual(expected);
+        expect((await index.searchText(query, { limit: 1_000 })).map(({ line }) => line)).toEqual(expected);
       }),
       { numRuns: 100 },
     );
@@ -321,9 +329,11 @@ describe("search in text", () => {
   test("an expression that is wrong, or never ends, is refused", async () => {
     const index = await openIndex({ "a.txt": `${"a".repeat(60)}b` });
     await index.index();
-    expect(await thrown(index.search("(", { regex: true }))).toSatisfy(code("PROJECT_PATTERN_INVALID"));
+    expect(await thrown(index.searchText("(", { regex: true }))).toSatisfy(code("PROJECT_PATTERN_INVALID"));
     const started = performance.now();
-    expect(await thrown(index.search("^(a+)+$", { regex: true }))).toSatisfy(code("PROJECT_PATTERN_INVALID"));
+    expect(await thrown(index.searchText("^(a+)+\\1$", { regex: true }))).toSatisfy(
+      code("PROJECT_PATTERN_INVALID"),
+    );
     expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
@@ -443,7 +453,7 @@ describe("bad input", () => {
     ]);
     for (const name of ["plain", "wide", "marked", "fine", "first"])
       expect((await index.symbols(name)).length).toBe(1);
-    expect(await index.search("x = 1")).toEqual([]);
+    expect(await index.searchText("x = 1")).toEqual([]);
   });
 
   test("a parser that fails on a file costs that file's symbols; its text is still found", async () => {
@@ -460,7 +470,7 @@ describe("bad input", () => {
     );
     expect((await index.index()).skipped).toEqual([{ path: "a.py", reason: "unparsed" }]);
     expect((await index.symbols("good")).length).toBe(1);
-    expect((await index.search("def bad")).length).toBe(1);
+    expect((await index.searchText("def bad")).length).toBe(1);
   });
 
   test("a file that vanishes during the walk is not there", async () => {
@@ -486,7 +496,7 @@ describe("bad input", () => {
     await symlink(join(outside, "a.py"), join(index.root, "a.py"));
     await rm(join(index.root, "deep"), { recursive: true });
     await symlink(join(outside, "deep"), join(index.root, "deep"));
-    expect(await index.search("secret")).toEqual([]);
+    expect(await index.searchText("secret")).toEqual([]);
     expect(await index.symbols("b")).toEqual([]);
     expect(await index.symbols("secret")).toEqual([]);
     await index.index();
@@ -501,7 +511,7 @@ describe("bad input", () => {
         () => index.outline(path),
         () => index.affectedTests([path]),
         () => index.symbols("a", { path }),
-        () => index.search("a", { path }),
+        () => index.searchText("a", { path }),
       ]) {
         expect(await thrown(call())).toSatisfy(code("PROJECT_PATH_OUTSIDE"));
       }
@@ -516,7 +526,7 @@ describe("bad input", () => {
       [() => ProjectIndex.open({ root: index.root } as never), "store"],
       [() => index.symbols(""), "value"],
       [() => index.symbols("a", { kind: "macro" as never }), "kind"],
-      [() => index.search("a", { limit: 0 }), "limit"],
+      [() => index.searchText("a", { limit: 0 }), "limit"],
       [() => index.index({ progress: 1 } as never), "unknown key progress"],
       [() => index.relevantSymbols(3 as never), "value"],
     ];
@@ -574,7 +584,7 @@ test("a real repository: this one", async () => {
   const tests = await index.affectedTests(["packages/project/src/graph/test-files.ts"]);
   expect(tests[0]).toBe("packages/project/test/graph/test-files.test.ts");
   expect(tests).toContain("packages/project/test/project-index.test.ts");
-  expect((await index.search("export class ProjectIndex"))[0]?.path).toBe(
+  expect((await index.searchText("export class ProjectIndex"))[0]?.path).toBe(
     "packages/project/src/project-index.ts",
   );
 }, 60_000);

@@ -61,7 +61,7 @@ test("what one has indexed all find, parsed once, as clients and as the next own
   expect(await names(owner, "sum")).toEqual(["src/cart.ts"]);
   expect(await names(owner, "total")).toEqual([]);
   expect(await owner.index.affectedTests(["src/cart.ts"])).toEqual(["test/stock.test.ts"]);
-  expect(await owner.index.search("count")).toHaveLength(3);
+  expect(await owner.index.searchText("count")).toHaveLength(3);
   expect(await owner.index.index()).toMatchObject({ files: 3, parsed: 0, removed: 0 });
 
   await owner.index.close();

@@ -12,7 +12,7 @@ afterAll(() => parser.close());
 
 describe("conformance", () => {
   for (const { name, run } of syntaxParserConformance(
-    ["javascript", "typescript", "python", "go", "java"],
+    ["javascript", "typescript", "python", "go", "java", "rust", "bash"],
     async () => parser,
   )) {
     test(name, run);
@@ -141,6 +141,7 @@ describe("a crash in WebAssembly", () => {
           if (text === "crash") throw new Error("memory access out of bounds");
           return engine.parse(dialect, text, bounds);
         },
+        parseOnly: (dialect, text, bounds) => engine.parseOnly(dialect, text, bounds),
         close: () => engine.close(),
       };
     });

@@ -22,8 +22,8 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import { Learner } from "@agentos/learn";
-import { MemoryStore } from "@agentos/memory";
-import { ProjectIndex, TreeSitterParser } from "@agentos/project";
+import { EmbeddedTexts, MemoryStore } from "@agentos/memory";
+import { ParserPool, ProjectIndex } from "@agentos/project";
 import { Sandbox } from "@agentos/sandbox";
 import { Store, StoreJournal } from "@agentos/store";
 import { type AgentOSStats, type Diagnosis, diagnose, gatherStats } from "./doctor.js";
@@ -163,6 +163,9 @@ export class AgentOS {
   }
 }
 
+/** Milliseconds of parsing in this thread after which threads are started for it: about what it takes to start one. */
+const IN_THREAD_MS = 150;
+
 async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise<Parts> {
   const { shared = true, logger, clock, needs, limits, drivers, countTokens, signal } = options;
   const ids = options.ids ?? timeSortedIds(clock);
@@ -171,7 +174,7 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
   const store = await Store.open({ dir: join(dir, "store"), shared, logger, clock, signal });
   lifecycle.add(store);
   const identities = new ProjectIdentities(store, ids);
-  const parser = await TreeSitterParser.open({ logger });
+  const parser = await ParserPool.open({ logger, inThreadMs: IN_THREAD_MS });
   lifecycle.add(parser);
   const memory = await MemoryStore.open({ clock, ids, logger, ...options.memory, store });
   lifecycle.add(memory);
@@ -181,7 +184,17 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
   const sandbox = await Sandbox.open({ cacheDir: join(dir, "cache"), drivers, needs, limits, logger });
   lifecycle.add(sandbox);
   const project =
-    root === undefined ? undefined : await ProjectIndex.open({ root, store, parser, logger, clock });
+    root === undefined
+      ? undefined
+      : await ProjectIndex.open({
+          root,
+          store,
+          parser,
+          globalIgnore: options.globalIgnore,
+          vectors: vectorsOf(options),
+          logger,
+          clock,
+        });
   if (project !== undefined) lifecycle.add(project);
   const identity = root === undefined ? undefined : await identities.of(root, dir, signal);
   const scopes: Scope[] = [{ level: "user" }, { level: "shared" }];
@@ -195,6 +208,12 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
   };
   const loop = new AgentLoop(engines, { scopes, countTokens, clock, ids, logger });
   return { dir, store, memory, sandbox, learner, journal, project, identity, loop };
+}
+
+/** Code is found by its meaning where memories are: an embedder that knows words alone finds what names and words do. */
+function vectorsOf({ memory }: AgentOSOptions): EmbeddedTexts | undefined {
+  const embedder = memory?.embedder;
+  return embedder === undefined || embedder.lexical === true ? undefined : new EmbeddedTexts({ embedder });
 }
 
 function scopeOf(identity: ProjectIdentity | undefined): Scope {

@@ -21,6 +21,13 @@ export class IndexedProject implements CodeSearch {
     return this.#project.relevantSymbols(text, options);
   }
 
+  async repoMap(
+    options: Parameters<NonNullable<CodeSearch["repoMap"]>>[0],
+  ): Promise<{ readonly text: string }> {
+    await this.#ready(options);
+    return this.#project.repoMap(options);
+  }
+
   async affectedTests(paths: readonly string[], options: WaitOptions = {}): Promise<readonly string[]> {
     await this.#ready(options);
     return this.#project.affectedTests(paths, options);

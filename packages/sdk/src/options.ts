@@ -9,6 +9,8 @@ export interface AgentOSOptions {
   readonly dir: string;
   /** Root folder of the project to index. @default none: no code in briefs, no affected tests */
   readonly project?: string;
+  /** Path of the file of patterns that git leaves out in all projects of the user (`core.excludesFile`). @default none */
+  readonly globalIgnore?: string;
   /** Guarantees that a run has when its request names none. @default ["filesystem", "network"] */
   readonly needs?: Needs;
   /** Limits of a run whose request sets none. @default 10 s, 512 MiB, 1 MiB of output */
@@ -48,6 +50,7 @@ const object = (value: unknown): boolean => typeof value === "object" && value !
 export const agentOSOptionsSchema: v.GenericSchema<unknown, AgentOSOptions> = v.strictObject({
   dir: folder,
   project: v.optional(folder),
+  globalIgnore: v.optional(v.pipe(v.string(), v.nonEmpty("must name a file"))),
   needs: v.optional(
     v.custom<Needs>((value) => value === "none" || Array.isArray(value), 'must be a list or "none"'),
   ),

@@ -297,7 +297,7 @@ describe("the loop", () => {
       language: "javascript",
       project,
     });
-    expect(brief.items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["memory", "symbol"]));
+    expect(brief.items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["memory", "symbol", "map"]));
     expect(brief.text).toContain("src/money.js:1");
   });
 

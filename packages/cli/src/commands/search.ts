@@ -6,38 +6,60 @@ import { printable } from "../output.js";
 interface Flags {
   readonly limit: number;
   readonly path?: string;
+  readonly text?: boolean;
   readonly regex?: boolean;
+  readonly word?: boolean;
+  readonly caseSensitive?: boolean;
+  readonly glob?: string;
 }
 
-/** `agentos search`: finds symbols by name and lines by text. */
+/** `agentos search`: finds symbols and lines that have to do with a name, words or a text. */
 export const searchCommand: CommandDefinition = {
   define: (command) =>
     command
       .name("search")
-      .description("find symbols by name and lines by text in the project")
-      .argument("<text>", "a name, or any text")
-      .option("--limit <count>", "at most so many symbols, and so many lines", wholeNumber, 20)
+      .description("find symbols and lines in the project, best first; or all lines that hold a text")
+      .argument("<text>", "a name, some words, or any text")
+      .option("--limit <count>", "at most so many results", wholeNumber, 20)
       .option("--path <path>", "only this file, or files below this folder")
-      .option("--regex", "the text is a regular expression (for lines only)")
-      .addHelpText("after", "\nExample:\n  agentos search parseDate --limit 5"),
+      .option("--text", "only lines that hold the text, by file and line")
+      .option("--regex", "lines that fit the text as a regular expression")
+      .option("--word", "lines that hold the text as whole words")
+      .option("--case-sensitive", "upper and lower case are told apart, in lines")
+      .option("--glob <pattern>", "lines of files that fit a pattern, for example *.ts")
+      .addHelpText(
+        "after",
+        '\nExamples:\n  agentos search parseDate --limit 5\n  agentos search "TODO|FIXME" --regex',
+      ),
 
-  async run(context, [text], options) {
-    const { limit, path, regex } = options as unknown as Flags;
+  async run(context, [given], options) {
+    const { limit, path, text, regex, word, caseSensitive, glob } = options as unknown as Flags;
     const { signal } = context;
+    const wanted = String(given);
     const within = { limit, signal, ...(path && { path }) };
     return withIndex(context, async (project) => {
-      const symbols = regex ? [] : await project.symbols(String(text), within);
-      const lines = await project.search(String(text), { ...within, ...(regex && { regex }) });
-      const shown = [
-        ...symbols.map(
-          (symbol) => `${symbol.path}:${symbol.line}  ${symbol.kind} ${symbol.name}  ${symbol.signature}`,
+      if (text || regex || word || caseSensitive || glob) {
+        const how = { ...(regex && { regex }), ...(word && { word }), ...(glob && { glob }) };
+        const cased = { ...(caseSensitive && { caseSensitive }) };
+        const lines = await project.searchText(wanted, { ...within, ...how, ...cased });
+        return shown(
+          { lines },
+          lines.map((line) => `${line.path}:${line.line}: ${line.text.trim()}`),
+        );
+      }
+      const hits = await project.search(wanted, within);
+      return shown(
+        { hits },
+        hits.map(({ path: file, line, symbol, text: what }) =>
+          symbol === undefined
+            ? `${file}:${line}: ${what}`
+            : `${file}:${line}  ${symbol.kind} ${symbol.name}  ${what}`,
         ),
-        ...lines.map((line) => `${line.path}:${line.line}: ${line.text.trim()}`),
-      ];
-      return {
-        json: { symbols, lines },
-        text: shown.length > 0 ? shown.map(printable).join("\n") : "nothing found",
-      };
+      );
     });
   },
 };
+
+function shown(json: unknown, lines: readonly string[]): { readonly json: unknown; readonly text: string } {
+  return { json, text: lines.length > 0 ? lines.map(printable).join("\n") : "nothing found" };
+}

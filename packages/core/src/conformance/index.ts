@@ -5,6 +5,8 @@
 import assert from "node:assert/strict";
 import type { Journal, JournalEntry } from "../contracts.js";
 
+export { historyConformance, type PlannedCommit } from "./history.js";
+
 /** One case of a conformance suite; every package's suites are lists of these. `run` rejects when the case fails. */
 export interface ConformanceCase {
   /** Unique within the suite. */

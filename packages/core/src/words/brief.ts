@@ -3,7 +3,7 @@ export type Trust = "own" | "outside";
 
 /** One piece of a brief. */
 export interface BriefItem {
-  readonly kind: "test" | "file" | "memory" | "symbol" | "failure" | "pattern" | "warning";
+  readonly kind: "test" | "file" | "memory" | "symbol" | "map" | "failure" | "pattern" | "warning";
   /** Where it comes from, for a person: a memory id, `path:line`, an outcome id. */
   readonly source: string;
   readonly text: string;

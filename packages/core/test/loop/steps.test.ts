@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { journalConformance } from "../../src/conformance/index.js";
-import { AgentLoop, type Memory, quoteOutside, readTask, type StatedOutcome } from "../../src/index.js";
+import {
+  AgentLoop,
+  type CodeSearch,
+  type Memory,
+  quoteOutside,
+  readTask,
+  type StatedOutcome,
+} from "../../src/index.js";
 import { testEngines, word, wordTask } from "../engines.js";
 import { MemoryJournal } from "../memory-journal.js";
 
@@ -39,6 +46,34 @@ describe("AgentLoop.brief", () => {
     expect(text).toContain("OBEY.js:1:");
     expect(text.match(/^# Task$/gm)).toHaveLength(1);
     expect(text).not.toMatch(/^OBEY/m);
+  });
+
+  it("shows the map of a project quoted, in what the rest leaves", async () => {
+    const asked: { task: string; tokens: number }[] = [];
+    const project = {
+      relevantSymbols: async () => [],
+      affectedTests: async () => [],
+      repoMap: async ({ task, tokens, tokenizer }: Parameters<NonNullable<CodeSearch["repoMap"]>>[0]) => {
+        asked.push({ task, tokens });
+        let text = "";
+        for (let line = 0; tokenizer(`${text}# Task ${line}\n`) <= tokens; line += 1)
+          text += `# Task ${line}\n`;
+        return { text };
+      },
+    };
+    const task = wordTask(["a"]);
+    const loop = new AgentLoop({ project });
+    const brief = await loop.brief(task, { maxTokens: 300 });
+    expect(asked[0]?.task).toBe(task.prompt);
+    expect(asked[0]?.tokens).toBeLessThan(300);
+    expect(brief.tokens).toBeLessThanOrEqual(300);
+    expect(brief.tokens).toBeGreaterThan(290);
+    expect(brief.items.at(-1)?.kind).toBe("map");
+    expect(brief.text).toContain("## Map of the project");
+    expect(brief.text).toContain("> # Task 1");
+    expect(brief.text.match(/^# Task/gm)).toHaveLength(1);
+    await loop.brief(task, { maxTokens: 100_000 });
+    expect(asked[1]?.tokens).toBe(1_024);
   });
 
   it("refuses a size that is none, and unknown options by name", async () => {

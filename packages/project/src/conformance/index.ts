@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { isAgentOSError, type Language, type SyntaxParser } from "@agentos/core";
 import type { ConformanceCase } from "@agentos/core/conformance";
 
-/** A text in each language: what it defines, and the same text broken in its third line. */
+/** A text in each language: what it defines, and a text that is broken in its third line. */
 const SAMPLES: Readonly<
   Partial<Record<Language, { text: string; broken: string; definitions: readonly string[] }>>
 > = {
@@ -34,6 +34,16 @@ const SAMPLES: Readonly<
     text: "package p;\n\nclass First {\n  int first(int a) {\n    return a;\n  }\n}\n\nrecord Second(int a) {}\n",
     broken: "package p;\n\n)))\n",
     definitions: ["First", "Second"],
+  },
+  rust: {
+    text: "fn first(a: i32) -> i32 {\n    a\n}\n\nstruct Second;\n",
+    broken: "fn first() {\n}\n)))\n",
+    definitions: ["first", "Second"],
+  },
+  bash: {
+    text: 'first() {\n  echo "$1"\n}\n\nfunction second {\n  first a\n}\n',
+    broken: "first() {\n  echo; }\necho )))\n",
+    definitions: ["first", "second"],
   },
 };
 

@@ -1,9 +1,17 @@
 import { createHash } from "node:crypto";
+import { isAgentOSError } from "@agentos/core";
 import { ChangedKeys, type Collection, type Store, type WriteOperation } from "@agentos/store";
-import type { FileRecord } from "./file-record.js";
+import type { Dialect } from "../source-parser.js";
+import type { FileRecord, RecordTimes, SkipReason } from "./file-record.js";
+import { encodeRecords, RecordPack } from "./record-pack.js";
+import { RecordTable } from "./record-table.js";
 
 /** Raised by one whenever records of before can no longer be read. */
-const RECORD_FORMAT = 1;
+const RECORD_FORMAT = 2;
+
+/** So many records, and such a share of them, change before all are written together anew. */
+const LEAST_CHANGED = 1_000;
+const CHANGED_SHARE = 0.05;
 
 interface Meta {
   readonly format: number;
@@ -18,20 +26,28 @@ interface Meta {
  * write them; each checks a record against its file before it answers with it, so the last one written may stand.
  */
 export class Catalogue {
-  readonly #files = new Map<string, FileRecord>();
+  readonly #files = new RecordTable();
   /** Changes that the store has not taken yet; `undefined` removes. */
   readonly #unsaved = new Map<string, FileRecord | undefined>();
+  readonly #id: string;
+  /** Tells the form of records, and of what parsing finds, too. */
+  readonly #packName: string;
+  /** Records that changed since all were written together. */
+  #changedSincePack = 0;
   readonly #store: Store;
   readonly #records: Collection<FileRecord>;
   readonly #metas: Collection<Meta>;
   /** What was written to the store and is not in memory. */
   readonly #changed: ChangedKeys;
+  #version = 0;
   #meta: Meta;
   #saving: Promise<void> = Promise.resolve();
 
   private constructor(store: Store, root: string, outlineVersion: number) {
     const id = createHash("sha256").update(root).digest("hex").slice(0, 16);
-    const files = `project.${id}.files`;
+    this.#id = `project.${id}`;
+    this.#packName = `${this.#id}.${RECORD_FORMAT}.${outlineVersion}`;
+    const files = `${this.#id}.files`;
     this.#store = store;
     this.#records = store.collection<FileRecord>(files);
     this.#changed = new ChangedKeys(store, files);
@@ -42,10 +58,42 @@ export class Catalogue {
   /** Reads what the store knows. Records of another version are dropped: they can be made anew. */
   static async open(store: Store, root: string, outlineVersion: number): Promise<Catalogue> {
     const catalogue = new Catalogue(store, root, outlineVersion);
+    const isReadable = await catalogue.readMeta();
+    const isPacked = isReadable && (await catalogue.#readPack());
     await catalogue.refresh();
-    if (await catalogue.readMeta()) return catalogue;
+    if (!isPacked) catalogue.#changedSincePack = catalogue.size;
+    if (isReadable) return catalogue;
     for await (const [path] of catalogue.#records.entries()) catalogue.#unsaved.set(path, undefined);
     return catalogue;
+  }
+
+  /** Begins with the records that were written together, and what was written since. */
+  async #readPack(): Promise<boolean> {
+    // What is written from here on is told.
+    this.#changed.take();
+    const content = await unlessNotOwner(() => this.#store.snapshot(this.#packName).read());
+    const pack = content && RecordPack.decode(content.parts);
+    const changes = pack && (await this.#store.changes(content.sequence, [`${this.#id}.files`]));
+    if (pack === undefined || changes === undefined) {
+      this.#changed.giveBack("all");
+      return false;
+    }
+    this.#files.usePack(pack);
+    this.#changed.giveBack(new Set(changes.map(({ key }) => key)));
+    this.#changedSincePack = changes.length;
+    return true;
+  }
+
+  /** Writes all records together where enough of them changed, so that the next opening is quick. Can be done without. */
+  async pack(): Promise<void> {
+    if (this.#changedSincePack < Math.max(LEAST_CHANGED, this.#files.size * CHANGED_SHARE)) return;
+    // Of what is written behind this sequence, nothing needs to be in it.
+    const { sequence } = this.#store;
+    await this.refresh();
+    const before = this.#changedSincePack;
+    const parts = await encodeRecords(this.#files.all());
+    await unlessNotOwner(() => this.#store.snapshot(this.#packName).write(sequence, parts));
+    this.#changedSincePack -= before;
   }
 
   /**
@@ -61,7 +109,7 @@ export class Catalogue {
     if (!(await this.readMeta())) return [];
     const read: (readonly [string, FileRecord | undefined])[] = [];
     if (changed === "all") {
-      const gone = new Set(this.#files.keys());
+      const gone = new Set(this.#files.paths());
       for await (const [path, record] of this.#records.entries()) {
         gone.delete(path);
         read.push([path, record]);
@@ -79,7 +127,8 @@ export class Catalogue {
       this.#changed.giveBack(new Set([path]));
       return false;
     }
-    if (record !== undefined) this.#files.set(path, record);
+    if ((record !== undefined) !== this.#files.has(path)) this.#version += 1;
+    if (record !== undefined) this.#files.set(record);
     return record !== undefined || this.#files.delete(path);
   }
 
@@ -102,6 +151,16 @@ export class Catalogue {
     return this.#meta.indexedAt;
   }
 
+  /** Another one whenever a file has come or gone. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** SHA-256 of a file's text; undefined where it was not read. */
+  hash(path: string): string | undefined {
+    return this.#files.hash(path);
+  }
+
   get size(): number {
     return this.#files.size;
   }
@@ -114,22 +173,52 @@ export class Catalogue {
     return this.#files.get(path);
   }
 
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  /** Size and times of a file as it was read. */
+  times(path: string): RecordTimes | undefined {
+    return this.#files.times(path);
+  }
+
+  /** Names of a file's symbols, lowered, one a line. */
+  names(path: string): string {
+    return this.#files.names(path);
+  }
+
   /** All records, in the order of their paths. */
   all(): FileRecord[] {
-    return [...this.#files.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
+    return this.#files.all();
+  }
+
+  /** How many symbols all files have. */
+  get symbols(): number {
+    return this.#files.symbols;
+  }
+
+  /** Files whose content is not in the index, in the order of their paths. */
+  skipped(): readonly { readonly path: string; readonly reason: SkipReason }[] {
+    return this.#files.skipped();
   }
 
   paths(): string[] {
-    return [...this.#files.keys()];
+    return this.#files.paths();
+  }
+
+  /** A file of this content and grammar whose symbols are known. */
+  twin(hash: string, dialect: Dialect): FileRecord | undefined {
+    return this.#files.twin(hash, dialect);
   }
 
   put(record: FileRecord): void {
-    this.#files.set(record.path, record);
+    if (!this.#files.has(record.path)) this.#version += 1;
+    this.#files.set(record);
     this.#unsaved.set(record.path, record);
   }
 
   delete(path: string): void {
-    this.#files.delete(path);
+    if (this.#files.delete(path)) this.#version += 1;
     this.#unsaved.set(path, undefined);
   }
 
@@ -152,9 +241,20 @@ export class Catalogue {
     operations.push(this.#metas.put("meta", meta));
     const sequence = await this.#store.write(operations);
     this.#meta = meta;
+    this.#changedSincePack += batch.length;
     for (const [path, record] of batch) {
       this.#changed.claim(path, sequence);
       if (this.#unsaved.get(path) === record) this.#unsaved.delete(path);
     }
+  }
+}
+
+/** Snapshots are the owner's of a shared store: others go without. */
+async function unlessNotOwner<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAgentOSError(error, "STORE_NOT_OWNER")) return undefined;
+    throw error;
   }
 }

@@ -3,16 +3,20 @@ import type { Dialect, ImportFact, OutlinedSymbol } from "../source-parser.js";
 /** Why the content of a file is not in the index. */
 export type SkipReason = "large" | "binary" | "unreadable" | "unparsed";
 
-/** What is kept of one file, in memory and in the store. JSON data. */
-export interface FileRecord {
-  /** Relative to the root, with `/`. */
-  readonly path: string;
+/** By what it is seen whether a file may have changed. */
+export interface RecordTimes {
   readonly size: number;
   /** Times of the last change of content and of inode, in milliseconds since 1970, with fractions. */
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   /** When it was read, by the index's clock. */
   readonly readAt: number;
+}
+
+/** What is kept of one file, in memory and in the store. JSON data. */
+export interface FileRecord extends RecordTimes {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
   /** SHA-256 of the content in hexadecimal; absent when it was not read. */
   readonly hash?: string;
   /** The grammar it was parsed with; absent for text that is only searched. */
@@ -21,8 +25,14 @@ export interface FileRecord {
   readonly skipped?: SkipReason;
   readonly symbols: readonly OutlinedSymbol[];
   readonly imports: readonly ImportFact[];
+  /** How often each name is used in it. */
+  readonly uses: Readonly<Record<string, number>>;
+  /** Namespaces that it declares (C#, PHP), and the classes and modules of Ruby. */
+  readonly namespaces?: readonly string[];
   /** The module path that a `go.mod` states. */
   readonly goModule?: string;
+  /** The library that a `Cargo.toml` makes: the name of its crate, and the file that begins it, relative to the manifest. */
+  readonly rustLibrary?: { readonly name: string; readonly path: string };
   /** The name that a `package.json` states. */
   readonly packageName?: string;
   /** The entry that a `package.json` states: its `main`, or what it exports as `.`. */

@@ -1,7 +1,10 @@
 import { parse } from "jsonc-parser";
 import type { FileRecord, ModuleRules } from "./file-record.js";
 
-type ManifestFacts = Pick<FileRecord, "goModule" | "packageName" | "packageMain" | "moduleRules">;
+type ManifestFacts = Pick<
+  FileRecord,
+  "goModule" | "rustLibrary" | "packageName" | "packageMain" | "moduleRules"
+>;
 
 /** What resolving imports needs to know of a manifest; nothing for other files. Of one with a mistake, what stands before that. */
 export function manifestFacts(path: string, text: string): ManifestFacts {
@@ -10,11 +13,25 @@ export function manifestFacts(path: string, text: string): ManifestFacts {
     const goModule = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(text)?.[1];
     return goModule === undefined ? {} : { goModule };
   }
+  if (name === "Cargo.toml") return cargoFacts(text);
   if (name === "package.json") return packageFacts(objectIn(text));
   if (/^(?:ts|js)config(?:\.[\w-]+)?\.json$/.test(name)) {
     return { moduleRules: rulesIn(objectIn(text)) };
   }
   return {};
+}
+
+/** Of the tables `[package]` and `[lib]`; a crate is named as its package is, but with `_`. */
+function cargoFacts(text: string): ManifestFacts {
+  const stated = new Map<string, string>();
+  let table = "";
+  for (const line of text.split("\n")) {
+    table = /^\s*\[+\s*([^\]]+?)\s*\]/.exec(line)?.[1] ?? table;
+    const [, key, value] = /^\s*(name|path)\s*=\s*["']([^"']+)["']/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) stated.set(`${table}.${key}`, value);
+  }
+  const name = stated.get("lib.name") ?? stated.get("package.name")?.replaceAll("-", "_");
+  return name === undefined ? {} : { rustLibrary: { name, path: stated.get("lib.path") ?? "src/lib.rs" } };
 }
 
 /** The package that a Java file declares. */

@@ -1,9 +1,13 @@
+import { lstatSync } from "node:fs";
 import type { Logger } from "@agentos/core";
 import { endsParsing } from "../errors.js";
-import { dialectOf, type SourceOutline, type SourceParser } from "../source-parser.js";
-import type { FileRecord } from "./file-record.js";
+import { dialectOf, type ParsePriority, type SourceOutline, type SourceParser } from "../source-parser.js";
+import type { FileRecord, RecordTimes } from "./file-record.js";
 import { javaPackage, manifestFacts } from "./manifests.js";
 import { type FileTimes, readText } from "./read-text.js";
+import type { FindTwin } from "./twins.js";
+
+type SourceFacts = Omit<SourceOutline, "ok">;
 
 /** What reading a file again came to. */
 export type RecordReading =
@@ -19,7 +23,11 @@ export interface ReadRecordContext {
   readonly parser: SourceParser;
   readonly logger: Logger;
   readonly now: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Who waits for it. @default interactive */
+  readonly priority?: ParsePriority;
+  /** A record of a file with this content and grammar, under whatever path: what was parsed once need not be again. */
+  readonly twin?: FindTwin;
 }
 
 /**
@@ -28,7 +36,7 @@ export interface ReadRecordContext {
  */
 const RACY_MS = 2_000;
 
-const NOTHING: Pick<FileRecord, "symbols" | "imports"> = { symbols: [], imports: [] };
+const NOTHING: SourceFacts = { symbols: [], imports: [], uses: {} };
 
 /** Reads a file and parses it, unless what is known of it still holds. A parser's failure costs this file's symbols only. */
 export async function readRecord(
@@ -36,7 +44,7 @@ export async function readRecord(
   known: FileRecord | undefined,
   context: ReadRecordContext,
 ): Promise<RecordReading> {
-  const holds = (times: FileTimes): boolean => known !== undefined && isUntouched(known, times);
+  const holds = (times: FileTimes): boolean => known !== undefined && hasTimes(known, times);
   const reading = await readText(context.root, path, context.maxFileBytes, holds);
   if (reading.status === "same") return { status: "unchanged" };
   if (reading.status === "gone") return { status: "gone" };
@@ -63,20 +71,36 @@ export async function readRecord(
     const record = { ...base, hash: reading.hash, ...NOTHING, ...manifestFacts(path, reading.text) };
     return { status: "changed", parsed: false, record };
   }
+  const twin = await context.twin?.(reading.hash, dialect);
+  if (twin !== undefined) return { status: "changed", parsed: false, record: { ...twin, ...base } };
   const outline = await parse(dialect, reading.text, path, context);
+  const { symbols, imports, uses, namespaces } = outline ?? NOTHING;
   const record: FileRecord = {
     ...base,
     hash: reading.hash,
     dialect,
-    symbols: outline?.symbols ?? [],
-    imports: outline?.imports ?? [],
+    symbols,
+    imports,
+    uses,
+    ...(namespaces === undefined ? {} : { namespaces }),
     ...(dialect === "java" ? { javaPackage: javaPackage(reading.text) } : {}),
     ...(outline === undefined ? { skipped: "unparsed" } : {}),
   };
   return { status: "changed", parsed: true, record };
 }
 
-function isUntouched(known: FileRecord, times: FileTimes): boolean {
+/** Whether a file in a folder that no link leads to is as it was read, by size and times. @param root with a `/` at its end */
+export function isUntouched(root: string, path: string, known: RecordTimes | undefined): boolean {
+  if (known === undefined) return false;
+  try {
+    const found = lstatSync(root + path, { throwIfNoEntry: false });
+    return found?.isFile() === true && hasTimes(known, found);
+  } catch {
+    return false;
+  }
+}
+
+function hasTimes(known: RecordTimes, times: FileTimes): boolean {
   return (
     known.size === times.size &&
     known.mtimeMs === times.mtimeMs &&
@@ -92,7 +116,8 @@ async function parse(
   context: ReadRecordContext,
 ): Promise<SourceOutline | undefined> {
   try {
-    return await context.parser.outline(dialect, text, { signal: context.signal });
+    const { signal, priority } = context;
+    return await context.parser.outline(dialect, text, { signal, priority });
   } catch (error) {
     if (endsParsing(error)) throw error;
     context.logger.warn({ path, error }, "a file could not be parsed; its text is still searched");

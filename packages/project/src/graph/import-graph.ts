@@ -1,14 +1,19 @@
 import type { FileRecord } from "../files/file-record.js";
 import { languageOf } from "../source-parser.js";
+import { moduleFiles } from "./module-files.js";
 import { ProjectMap } from "./project-map.js";
+import { resolveCSharp } from "./resolve-csharp.js";
 import { resolveGo } from "./resolve-go.js";
 import { resolveJava } from "./resolve-java.js";
 import { resolveJavaScript } from "./resolve-javascript.js";
+import { resolvePhp } from "./resolve-php.js";
 import { resolvePython } from "./resolve-python.js";
+import { resolveRuby } from "./resolve-ruby.js";
 
-/** Who imports whom, backwards: from a file to the files that break when it does. */
+/** Who imports whom: backwards, from a file to the files that break when it does, and forwards. */
 export class ImportGraph {
   readonly #importers = new Map<string, Set<string>>();
+  readonly #imports = new Map<string, Set<string>>();
   readonly map: ProjectMap;
 
   /** @param extra paths that count as there although the index does not hold them: new or deleted files */
@@ -17,7 +22,9 @@ export class ImportGraph {
     this.map = new ProjectMap(all, extra);
     for (const record of all) {
       for (const target of targetsOf(record, this.map)) {
-        if (target !== record.path) this.#add(target, record.path);
+        if (target === record.path) continue;
+        add(this.#importers, target, record.path);
+        add(this.#imports, record.path, target);
       }
     }
   }
@@ -26,11 +33,16 @@ export class ImportGraph {
     return this.#importers.get(path) ?? new Set();
   }
 
-  #add(target: string, importer: string): void {
-    const importers = this.#importers.get(target);
-    if (importers === undefined) this.#importers.set(target, new Set([importer]));
-    else importers.add(importer);
+  /** What a file imports, also where the index does not hold it. */
+  importsOf(path: string): ReadonlySet<string> {
+    return this.#imports.get(path) ?? new Set();
   }
+}
+
+function add(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const values = sets.get(key);
+  if (values === undefined) sets.set(key, new Set([value]));
+  else values.add(value);
 }
 
 function targetsOf(record: FileRecord, map: ProjectMap): readonly string[] {
@@ -42,7 +54,16 @@ function targetsOf(record: FileRecord, map: ProjectMap): readonly string[] {
       return resolveGo(record, map);
     case "java":
       return resolveJava(record, map);
-    default:
+    case "javascript":
+    case "typescript":
       return resolveJavaScript(record, map);
+    case "csharp":
+      return resolveCSharp(record, map);
+    case "php":
+      return resolvePhp(record, map);
+    case "ruby":
+      return resolveRuby(record, map);
+    default:
+      return record.imports.flatMap(({ specifier }) => moduleFiles(record.path, specifier, map));
   }
 }

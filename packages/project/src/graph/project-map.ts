@@ -1,5 +1,8 @@
 import type { FileRecord, ModuleRules } from "../files/file-record.js";
+import { type CIndex, cIndex } from "./c-index.js";
 import type { Rules } from "./module-rules.js";
+import { type NamespaceIndex, namespaceIndex } from "./namespace-index.js";
+import { type RubyIndex, rubyIndex } from "./ruby-index.js";
 
 const MANIFEST = /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|setup\.cfg)$/;
 
@@ -18,6 +21,17 @@ export class ProjectMap {
   readonly combinedRules: Map<string, Rules> = new Map();
   /** Java files by the package that they declare. */
   readonly javaFiles: ReadonlyMap<string, readonly string[]>;
+  /** What files of C and C++ define and include. */
+  readonly c: CIndex;
+  /** What files add to the namespaces of C#, and to those of PHP. */
+  readonly csharpNamespaces: NamespaceIndex;
+  readonly phpNamespaces: NamespaceIndex;
+  /** What Ruby files define. */
+  readonly ruby: RubyIndex;
+  /** The file that begins each Rust library, by the name of its crate. */
+  readonly rustCrates: ReadonlyMap<string, string>;
+  /** Those files. */
+  readonly rustRoots: ReadonlySet<string>;
   /** [module path, folder] of each `go.mod`, the longest path first. */
   readonly goModules: readonly (readonly [string, string])[];
 
@@ -36,7 +50,18 @@ export class ProjectMap {
     const moduleRules = new Map<string, ModuleRules>();
     const javaFiles = new Map<string, string[]>();
     const goModules: [string, string][] = [];
-    for (const { path, packageName, packageMain, moduleRules: rules, javaPackage, goModule } of records) {
+    const rustCrates = new Map<string, string>();
+    const rustRoots = new Set<string>();
+    for (const record of records) {
+      const {
+        path,
+        packageName,
+        packageMain,
+        moduleRules: rules,
+        javaPackage,
+        goModule,
+        rustLibrary,
+      } = record;
       if (packageMain !== undefined) packageMains.set(folderOf(path), packageMain);
       if (rules !== undefined) moduleRules.set(path, rules);
       if (javaPackage !== undefined) {
@@ -47,11 +72,22 @@ export class ProjectMap {
       }
       if (packageName !== undefined && !packages.has(packageName)) packages.set(packageName, folderOf(path));
       if (goModule !== undefined) goModules.push([goModule, folderOf(path)]);
+      const library = rustLibrary && joinWithin(folderOf(path), rustLibrary.path);
+      if (rustLibrary !== undefined && library !== undefined && this.#paths.has(library)) {
+        if (!rustCrates.has(rustLibrary.name)) rustCrates.set(rustLibrary.name, library);
+        rustRoots.add(library);
+      }
     }
+    this.rustCrates = rustCrates;
+    this.rustRoots = rustRoots;
     this.packages = packages;
     this.packageMains = packageMains;
     this.moduleRules = moduleRules;
     this.javaFiles = javaFiles;
+    this.c = cIndex(records);
+    this.csharpNamespaces = namespaceIndex(records, "csharp");
+    this.phpNamespaces = namespaceIndex(records, "php");
+    this.ruby = rubyIndex(records);
     this.goModules = goModules.sort((left, right) => right[0].length - left[0].length);
   }
 

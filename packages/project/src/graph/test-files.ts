@@ -1,13 +1,22 @@
-const BY_NAME =
-  /(?:^|\/)(?:[^/]+\.(?:test|spec)\.[cm]?[jt]sx?|test_[^/]*\.py|[^/]*_test\.py|[^/]+_test\.go|(?:Test[A-Z][^/]*|[^/]+(?:Tests?|TestCase|IT))\.java)$/;
-const IN_FOLDER = /(?:^|\/)(?:tests?|__tests__)\/.*\.(?:[cm]?[jt]sx?|py)$/;
+/** How tests are called, by language. */
+const NAMES: readonly RegExp[] = [
+  /\.(?:test|spec)\.[cm]?[jt]sx?$/,
+  /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/,
+  /[^/]_test\.(?:go|rs|rb|c|cc|cpp|cxx)$/,
+  /(?:^|\/)(?:test_[^/]*|[^/]+_spec)\.rb$/,
+  /(?:^|\/)test_[^/]*\.(?:c|cc|cpp|cxx|sh)$/,
+  /(?:^|\/)(?:Test[A-Z][^/]*|[^/]+(?:Tests?|TestCase|IT))\.java$/,
+  /[^/](?:Tests?|TestCase)\.(?:cs|php)$/,
+];
+const IN_FOLDER =
+  /(?:^|\/)(?:tests?|specs?|__tests__)\/.*\.(?:[cm]?[jt]sx?|py|rs|rb|php|c|cc|cpp|cxx|cs|sh)$/;
 /** What lies in a folder of tests to serve them. */
 const SUPPORT =
   /(?:^|\/)(?:fixtures?|helpers?|support|utils?|mocks?|data|snapshots|__mocks__|__fixtures__|__snapshots__)\/|(?:^|\/)(?:index|setup|teardown|helpers?|utils?|fixtures?|common|conftest|__init__|types)\.[^/]*$|\.config\.[^/]*$|\.d\.[cm]?ts$/;
 
 /** Whether a file holds tests, by its name, or by its folder unless it is there to serve tests. */
 export function isTestFile(path: string): boolean {
-  if (BY_NAME.test(path)) return true;
+  if (NAMES.some((name) => name.test(path))) return true;
   const folder = IN_FOLDER.exec(path);
   return folder !== null && !SUPPORT.test(path.slice(folder.index));
 }
@@ -17,5 +26,5 @@ export function testSubject(path: string): string {
   const name = (path.split("/").at(-1) ?? "").replace(/\.[^.]+$/, "");
   if (path.endsWith(".java"))
     return name.replace(/(?:Tests?|TestCase|IT)$/, "").replace(/^Test(?=[A-Z])/, "");
-  return name.replace(/\.(?:test|spec)$|_test$/, "").replace(/^test_/, "");
+  return name.replace(/\.(?:test|spec)$|_(?:test|spec)$/, "").replace(/^test_/, "");
 }

@@ -23,9 +23,17 @@ export function factsOf(dialect: Dialect, tree: SourceTree): SyntaxFacts {
 }
 
 function undefinedNames(dialect: Dialect, tree: SourceTree): NameUse[] {
-  // The compilers of Go and Java say it themselves, with types, before anything runs.
-  if (dialect === "go" || dialect === "java") return [];
-  return dialect === "python" ? undefinedPythonNames(tree) : undefinedJavaScriptNames(tree);
+  switch (dialect) {
+    case "python":
+      return undefinedPythonNames(tree);
+    case "javascript":
+    case "typescript":
+    case "tsx":
+      return undefinedJavaScriptNames(tree);
+    default:
+      // The compilers of the others say it themselves, before anything runs; in a shell any name may be a program.
+      return [];
+  }
 }
 
 function firstUses(tree: SourceTree, uses: readonly NameUse[]): SyntaxFacts["undefinedNames"] {

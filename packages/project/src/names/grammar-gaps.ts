@@ -19,16 +19,13 @@ const TYPESCRIPT: readonly RegExp[] = [
   // export default function (): string;
   /\bexport\s+default\s+function\s*\(/,
 ];
-const GAPS: Readonly<Record<Dialect, readonly RegExp[]>> = {
+const GAPS: Readonly<Partial<Record<Dialect, readonly RegExp[]>>> = {
   javascript: JAVASCRIPT,
   typescript: [...JAVASCRIPT, ...TYPESCRIPT],
   tsx: [...JAVASCRIPT, ...TYPESCRIPT],
-  python: [],
-  go: [],
-  java: [],
 };
 
 /** Whether a text holds something that the grammar does not know, so that its error proves nothing. */
 export function hasGrammarGap(dialect: Dialect, text: string): boolean {
-  return GAPS[dialect].some((gap) => gap.test(text));
+  return GAPS[dialect]?.some((gap) => gap.test(text)) ?? false;
 }

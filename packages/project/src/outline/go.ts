@@ -1,5 +1,6 @@
 import type { CodeSymbol } from "@agentos/core";
 import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
+import type { Visibility } from "../source-parser.js";
 import type { Outliner } from "./outliner.js";
 
 /** Functions, methods, types and package-level variables of a Go tree, and its imports. */
@@ -7,10 +8,10 @@ export function outlineGo(out: Outliner): void {
   for (const node of out.tree.root.children) {
     switch (node.type) {
       case "function_declaration":
-        out.add("function", nameOf(out, node), node, undefined, out.commentBefore(node));
+        add(out, "function", nameOf(out, node), node, undefined);
         break;
       case "method_declaration":
-        out.add("method", nameOf(out, node), node, receiver(out, node), out.commentBefore(node));
+        add(out, "method", nameOf(out, node), node, receiver(out, node));
         break;
       case "type_declaration":
         for (const spec of specs(node, ["type_spec", "type_alias"])) type(out, node, spec);
@@ -21,7 +22,7 @@ export function outlineGo(out: Outliner): void {
           const span = spanOf(node, spec);
           for (const name of spec.children.filter((child) => child.field === "name" && child.named)) {
             const text = out.tree.textOf(name);
-            if (text !== "_") out.add("variable", text, span, undefined, out.commentBefore(span));
+            if (text !== "_") add(out, "variable", text, span, undefined);
           }
         }
         break;
@@ -35,6 +36,18 @@ export function outlineGo(out: Outliner): void {
   }
 }
 
+function add(
+  out: Outliner,
+  kind: CodeSymbol["kind"],
+  name: string,
+  span: SourceNode,
+  parent: string | undefined,
+): void {
+  // An upper case letter in front shows a name to other packages.
+  const visibility: Visibility = /^\p{Lu}/u.test(name) ? "public" : "internal";
+  out.add(kind, name, span, parent, out.commentBefore(span), visibility);
+}
+
 function type(out: Outliner, declaration: SourceNode, spec: SourceNode): void {
   const name = nameOf(out, spec);
   const definition = childOf(spec, "type");
@@ -44,10 +57,10 @@ function type(out: Outliner, declaration: SourceNode, spec: SourceNode): void {
   };
   const kind = spec.type === "type_alias" ? "type" : (kinds[definition?.type ?? ""] ?? "type");
   const span = spanOf(declaration, spec);
-  out.add(kind, name, span, undefined, out.commentBefore(span));
+  add(out, kind, name, span, undefined);
   for (const member of definition?.type === "interface_type" ? definition.children : []) {
     if (member.type === "method_elem") {
-      out.add("method", nameOf(out, member), member, name, out.commentBefore(member));
+      add(out, "method", nameOf(out, member), member, name);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { CodeSymbol } from "@agentos/core";
 import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
+import type { Visibility } from "../source-parser.js";
 import { firstDocLine, type Outliner, walkPlaces } from "./outliner.js";
 
 const TYPES: Readonly<Record<string, CodeSymbol["kind"]>> = {
@@ -37,20 +38,33 @@ function visit(out: Outliner, place: Place): Place {
   const kind = TYPES[node.type];
   if (kind !== undefined) {
     const text = name === undefined ? "" : out.tree.textOf(name);
-    out.add(kind, text, spanOf(node), parent, javadoc(out, node));
+    out.add(kind, text, spanOf(node), parent, javadoc(out, node), visibilityOf(place));
     return { node, parent: text, level: "type" };
   }
   if (METHODS.has(node.type)) {
     if (name === undefined) return place;
     const text = out.tree.textOf(name);
     if (level === "type" || level === "file") {
-      const isFunction = level === "file";
-      out.add(isFunction ? "function" : "method", text, spanOf(node), parent, javadoc(out, node));
+      const methodKind = level === "file" ? "function" : "method";
+      out.add(methodKind, text, spanOf(node), parent, javadoc(out, node), visibilityOf(place));
     }
     return { node, parent: text, level: "method" };
   }
   if (node.type === "import_declaration") importOf(out, node);
   return isAnonymousBody(node) ? { node, parent: undefined, level: "anonymous" } : place;
+}
+
+/** What a modifier says; without one, members of interfaces are for all, and others for the package. */
+function visibilityOf({ node, level }: Place): Visibility {
+  if (level === "method" || level === "anonymous") return "private";
+  const modifiers = node.children[0]?.type === "modifiers" ? node.children[0].children : [];
+  for (const { type } of modifiers) {
+    if (type === "public" || type === "protected" || type === "private") return type;
+  }
+  const body = node.parent?.type;
+  if (body === "interface_body" || body === "annotation_type_body") return "public";
+  const isOfEnum = body === "enum_body_declarations" && node.type === "constructor_declaration";
+  return isOfEnum ? "private" : "internal";
 }
 
 function isAnonymousBody({ type, parent }: SourceNode): boolean {

@@ -1,5 +1,12 @@
 import type { CodeSymbol } from "@agentos/core";
 import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
+import type { Visibility } from "../source-parser.js";
+import {
+  type ExportedNames,
+  exportedNames,
+  memberVisibility,
+  visibilityOf,
+} from "./javascript-visibility.js";
 import { type Outliner, walkPlaces } from "./outliner.js";
 
 type Kind = CodeSymbol["kind"];
@@ -31,32 +38,35 @@ interface Place {
 /** Definitions of a JavaScript or TypeScript tree, and its imports. */
 export function outlineJavaScript(out: Outliner): void {
   const first: Place = { node: out.tree.root, parent: undefined, level: "module" };
-  walkPlaces(first, (place) => visit(out, place));
+  const exported = exportedNames(out.tree);
+  walkPlaces(first, (place) => visit(out, place, exported));
 }
 
 /** Adds what a node defines, and says where its children stand. */
-function visit(out: Outliner, place: Place): Place {
+function visit(out: Outliner, place: Place, exported: ExportedNames): Place {
   const { node, parent, level } = place;
   const kind = NAMED[node.type];
   if (kind !== undefined) {
     const name = nameOf(out, node) ?? (isDefaultExport(node) ? "default" : "");
-    out.add(kind, name, spanOf(node), parent, docOf(out, node));
+    out.add(kind, name, spanOf(node), parent, docOf(out, node), visibleTo(place, node, name, exported));
     return { node, parent: name, level: kind === "module" ? level : "local" };
   }
   if (METHODS.has(node.type)) {
     const name = nameOf(out, node) ?? "";
     // Members of a class, an interface, or an object that has a name; others belong to no one.
-    if (parent !== undefined && isMember(node)) out.add("method", name, node, parent, docOf(out, node));
+    if (parent !== undefined && isMember(node))
+      out.add("method", name, node, parent, docOf(out, node), memberVisibility(out.tree, node, name));
     return { node, parent: name, level: "local" };
   }
   if (FIELDS.has(node.type) && FUNCTION_VALUES.has(childOf(node, "value")?.type ?? "")) {
     const name = childOf(node, "name") ?? childOf(node, "property");
     if (name !== undefined && parent !== undefined) {
-      out.add("method", out.tree.textOf(name), node, parent, docOf(out, node));
+      const text = out.tree.textOf(name);
+      out.add("method", text, node, parent, docOf(out, node), memberVisibility(out.tree, node, text));
     }
     return { node, parent, level: "local" };
   }
-  if (node.type === "variable_declarator") return variable(out, place);
+  if (node.type === "variable_declarator") return variable(out, place, exported);
   if (node.type === "assignment_expression" && level === "module") return assignment(out, place);
   if (
     node.type === "export_statement" ||
@@ -69,11 +79,11 @@ function visit(out: Outliner, place: Place): Place {
   if (node.type === "export_statement") {
     const value = childOf(node, "value");
     if (value !== undefined && FUNCTION_VALUES.has(value.type)) {
-      out.add("function", nameOf(out, value) ?? "default", node, undefined, docOf(out, node));
+      out.add("function", nameOf(out, value) ?? "default", node, undefined, docOf(out, node), "public");
     }
     if (value?.type === "class") {
       const name = nameOf(out, value) ?? "default";
-      out.add("class", name, node, undefined, docOf(out, node));
+      out.add("class", name, node, undefined, docOf(out, node), "public");
       return { node, parent: name, level: "local" };
     }
   }
@@ -82,7 +92,17 @@ function visit(out: Outliner, place: Place): Place {
     : place;
 }
 
-function variable(out: Outliner, place: Place): Place {
+/** What is defined within a function is nobody else's. */
+function visibleTo(
+  { parent, level }: Place,
+  declaration: SourceNode,
+  name: string,
+  exported: ExportedNames,
+): Visibility | undefined {
+  return level === "local" ? "private" : visibilityOf(declaration, name, exported, parent !== undefined);
+}
+
+function variable(out: Outliner, place: Place, exported: ExportedNames): Place {
   const { node, parent, level } = place;
   const name = childOf(node, "name");
   const value = unwrap(childOf(node, "value"));
@@ -98,7 +118,7 @@ function variable(out: Outliner, place: Place): Place {
       : node;
   // The variable of a loop's head is nobody's definition.
   if (/^for_/.test(span.parent?.type ?? "")) return { ...place, level: "local" };
-  out.add(kind, text, spanOf(span), parent, docOf(out, span));
+  out.add(kind, text, spanOf(span), parent, docOf(out, span), visibleTo(place, node, text, exported));
   return { node, parent: text, level: "local" };
 }
 
@@ -116,7 +136,7 @@ function assignment(out: Outliner, place: Place): Place {
   const span = node.parent?.type === "expression_statement" ? node.parent : node;
   const prototype = /^([\w$]+)\.prototype$/.exec(owner)?.[1];
   if (prototype !== undefined && callable) {
-    out.add("method", name, span, prototype, docOf(out, span));
+    out.add("method", name, span, prototype, docOf(out, span), "public");
   } else if (owner === "exports" || owner === "module.exports") {
     out.add(
       callable ? "function" : value?.type === "class" ? "class" : "variable",
@@ -124,6 +144,7 @@ function assignment(out: Outliner, place: Place): Place {
       span,
       undefined,
       docOf(out, span),
+      "public",
     );
   } else return place;
   return { node, parent: name, level: "local" };

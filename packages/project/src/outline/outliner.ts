@@ -1,6 +1,6 @@
 import type { CodeSymbol } from "@agentos/core";
 import type { SourceNode, SourceTree } from "../drivers/tree-sitter/tree.js";
-import type { ImportFact, OutlinedSymbol } from "../source-parser.js";
+import type { ImportFact, OutlinedSymbol, Visibility } from "../source-parser.js";
 
 /** Longest signature, documentation line and name that are kept, in characters. */
 const SIGNATURE_LIMIT = 200;
@@ -11,6 +11,7 @@ const NAME_LIMIT = 200;
 export class Outliner {
   readonly tree: SourceTree;
   readonly symbols: OutlinedSymbol[] = [];
+  readonly namespaces: string[] = [];
   readonly #imports = new Map<string, Set<string> | undefined>();
 
   constructor(tree: SourceTree) {
@@ -24,6 +25,7 @@ export class Outliner {
     span: SourceNode,
     parent: string | undefined,
     doc: string | undefined,
+    visibility?: Visibility,
   ): void {
     if (name === "" || name.length > NAME_LIMIT) return;
     const line = this.tree.lineAt(span.start);
@@ -35,6 +37,7 @@ export class Outliner {
       signature: this.#signature(span, line),
       ...(parent === undefined ? {} : { parent }),
       ...(doc === undefined || doc === "" ? {} : { doc }),
+      ...(visibility === undefined ? {} : { visibility }),
     });
   }
 
@@ -108,8 +111,10 @@ export function walkPlaces<Place extends { readonly node: SourceNode }>(
   const pending = [first];
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     const inner = visit(place);
-    for (const child of [...place.node.children].reverse()) {
-      if (child.named) pending.push({ ...inner, node: child });
+    const { children } = place.node;
+    for (let at = children.length - 1; at >= 0; at -= 1) {
+      const child = children[at];
+      if (child?.named) pending.push({ ...inner, node: child });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
+import type { Visibility } from "../source-parser.js";
 import { firstDocLine, type Outliner } from "./outliner.js";
 
 /** Statements whose bodies are still at module level. */
@@ -24,13 +25,16 @@ export function outlinePython(out: Outliner): void {
       const nameNode = childOf(node, "name");
       const name = nameNode === undefined ? "" : out.tree.textOf(nameNode);
       const kind = isClass ? "class" : level === "class" ? "method" : "function";
-      out.add(kind, name, node, parent, docstring(out, node));
+      out.add(kind, name, node, parent, docstring(out, node), visibilityOf(name, level));
       inner = { node, parent: name, level: isClass ? "class" : "function" };
     } else if (node.type === "assignment" && level === "module") {
       variables(out, node);
     } else if (node.type === "type_alias_statement") {
       const name = firstIdentifier(childOf(node, "left"));
-      if (name !== undefined) out.add("type", out.tree.textOf(name), node, parent, undefined);
+      if (name !== undefined) {
+        const text = out.tree.textOf(name);
+        out.add("type", text, node, parent, undefined, visibilityOf(text, level));
+      }
     } else if (node.type === "import_statement") {
       importStatement(out, node);
     } else if (node.type === "import_from_statement") {
@@ -41,6 +45,12 @@ export function outlinePython(out: Outliner): void {
         pending.push({ ...inner, node: child });
     }
   }
+}
+
+/** By custom: one underscore in front keeps a name to its module or class. What is within a function is nobody else's. */
+function visibilityOf(name: string, level: Place["level"]): Visibility {
+  const isSpecial = name.length > 4 && name.startsWith("__") && name.endsWith("__");
+  return level === "function" || (name.startsWith("_") && !isSpecial) ? "private" : "public";
 }
 
 function holdsStatements(child: SourceNode, node: SourceNode): boolean {
@@ -54,8 +64,9 @@ function variables(out: Outliner, assignment: SourceNode): void {
   if (left === undefined) return;
   const targets = left.type === "identifier" ? [left] : left.type === "pattern_list" ? left.children : [];
   for (const target of targets) {
-    if (target.type === "identifier")
-      out.add("variable", out.tree.textOf(target), assignment, undefined, undefined);
+    if (target.type !== "identifier") continue;
+    const name = out.tree.textOf(target);
+    out.add("variable", name, assignment, undefined, undefined, visibilityOf(name, "module"));
   }
   const right = childOf(assignment, "right");
   if (right?.type === "assignment") variables(out, right);

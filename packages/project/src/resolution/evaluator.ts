@@ -1,7 +1,16 @@
 import { type CallContext, called, calledBack, instanceOf } from "./calls.js";
-import { boundIn, definitionsOf, type Found, foundExport, type NameTable } from "./found.js";
-import type { NameDefinition, Term } from "./name-facts.js";
+import {
+  boundIn,
+  definitionsOf,
+  type Found,
+  foundExport,
+  isNaming,
+  type NameTable,
+  uniqueFound,
+} from "./found.js";
+import type { NameDefinition, NameSpace, Term } from "./name-facts.js";
 import type { NameSource } from "./name-source.js";
+import { definedInNamespace, pathInModule } from "./namespaces.js";
 import { type OwnerContext, putMembers } from "./owners.js";
 import { sequenceResult } from "./sequence-methods.js";
 import { type Bindings, type BoundTerm, boundTo, definitionKey, type Members, type Value } from "./values.js";
@@ -16,6 +25,7 @@ const MOST_FOUND = 64;
 
 type Named = Extract<Term, { is: "name" }>;
 type Member = Extract<Term, { is: "member" }>;
+type ModuleValue = Extract<Value, { is: "module" }>;
 
 /** Finds what terms name and what they may be, by the facts of the files that they lead to. Bounds hold for each question. */
 export class Evaluator implements CallContext, OwnerContext {
@@ -97,7 +107,7 @@ export class Evaluator implements CallContext, OwnerContext {
   /** What is found, each with what it stands for: always of an import, else where names are given away by assignment. */
   #followed(found: readonly Found[], bindings: Bindings | undefined): readonly Found[] {
     if (found.length > MOST_FOUND) this.#cuts++;
-    return unique(
+    return uniqueFound(
       found.slice(0, MOST_FOUND).flatMap((one) => {
         const { value } = one;
         if (value === undefined) return [one];
@@ -123,11 +133,12 @@ export class Evaluator implements CallContext, OwnerContext {
       const found = definitionsOf(file, table, table.in(at, name, space));
       if (found.length > 0) return found;
       if (visible === "all" && (scopes[at]?.supers?.length ?? 0) > 0) {
-        const inherited = this.#inherited({ is: "instance", file, scope: at, bindings: undefined }, name);
+        const self = { is: "instance", file, scope: at, bindings: undefined } as const;
+        const inherited = this.#inherited(self, name, space);
         if (inherited.length > 0) return inherited;
       }
-      const stars = table.in(at, "*");
-      const through = name === "*" ? [] : stars.flatMap((index) => this.#through(file, table, index, name));
+      const stars = name === "*" ? [] : table.in(at, "*", space);
+      const through = stars.flatMap((index) => this.#through(file, table, index, name, space));
       if (through.length > 0) return through;
     }
     return this.source.siblings(file).flatMap((sibling) => {
@@ -137,9 +148,9 @@ export class Evaluator implements CallContext, OwnerContext {
   }
 
   /** What a definition of all of a module (`from m import *`) shows of a name. */
-  #through(file: string, table: NameTable, index: number, name: string): readonly Found[] {
+  #through(file: string, table: NameTable, index: number, name: string, space?: NameSpace): readonly Found[] {
     const value = table.facts.definitions[index]?.value;
-    return value === undefined ? [] : this.#memberOfValues(this.values(file, value), name);
+    return value === undefined ? [] : this.#memberOfValues(this.values(file, value), name, space);
   }
 
   /** Definitions of a file's first scope, without what it imports for itself. */
@@ -149,20 +160,24 @@ export class Evaluator implements CallContext, OwnerContext {
 
   #membersOf(file: string, term: Member, bindings: Bindings | undefined): readonly Found[] {
     const values = this.values(file, term.of, bindings);
-    const found = this.#memberOfValues(values, term.name);
-    return unique([...found, ...putMembers(this, file, term, values, bindings)]);
+    const found = this.#memberOfValues(values, term.name, term.space);
+    return uniqueFound([...found, ...putMembers(this, file, term, values, bindings, found)]);
   }
 
-  #memberOfValues(values: readonly Value[], name: string): readonly Found[] {
+  #memberOfValues(values: readonly Value[], name: string, space?: NameSpace): readonly Found[] {
     return values.flatMap((value) => {
-      if (value.is === "module") return this.#memberOfModule(value, name);
-      return "scope" in value ? this.#memberOfScope(value, name) : [];
+      if (value.is === "module") return this.#memberOfModule(value, name, space);
+      return "scope" in value ? this.#memberOfScope(value, name, space) : [];
     });
   }
 
-  #memberOfModule(module: Extract<Value, { is: "module" }>, name: string): readonly Found[] {
+  #memberOfModule(module: ModuleValue, name: string, space?: NameSpace): readonly Found[] {
     const { from, specifier, files } = module;
-    const found = files.flatMap((file) => this.#exported(file, name));
+    if (this.#hasNamespaces(from))
+      return this.source
+        .moduleFiles(from, specifier, name)
+        .flatMap((home) => definedInNamespace(home, this.source.table(home), specifier, name, space));
+    const found = files.flatMap((file) => this.#exported(file, name, space));
     if (found.length > 0) return found;
     // A module below, as a package's own parts are in Python.
     const separator = specifier.endsWith(".") ? "" : ".";
@@ -173,13 +188,22 @@ export class Evaluator implements CallContext, OwnerContext {
     return this.source.table(file)?.facts.moduleStart !== undefined;
   }
 
-  /** What a file shows by a name. */
-  #exported(file: string, name: string): readonly Found[] {
-    // Modules that show all of one another end here.
-    return this.#guarded(this.#exporting, `${name}:${file}`, () => this.#shown(file, name));
+  #hasNamespaces(file: string): boolean {
+    return this.source.table(file)?.facts.namespaces !== undefined;
   }
 
-  #shown(file: string, name: string): readonly Found[] {
+  /** The files of a module. Those of a namespace are asked for one name at a time, so that no question reads them all. */
+  #filesOf(from: string, specifier: string): readonly string[] {
+    return this.#hasNamespaces(from) ? [] : this.source.moduleFiles(from, specifier);
+  }
+
+  /** What a file shows by a name. */
+  #exported(file: string, name: string, space?: NameSpace): readonly Found[] {
+    // Modules that show all of one another end here.
+    return this.#guarded(this.#exporting, `${name}:${file}`, () => this.#shown(file, name, space));
+  }
+
+  #shown(file: string, name: string, space?: NameSpace): readonly Found[] {
     const table = this.source.table(file);
     if (table === undefined) return [];
     const { exports } = table.facts;
@@ -193,7 +217,7 @@ export class Evaluator implements CallContext, OwnerContext {
     }
     const own = table
       .exported(name)
-      .flatMap((one) => foundExport(file, one) ?? this.#plain(this.resolve(file, one.term)));
+      .flatMap((one) => foundExport(file, one) ?? this.#plain(this.resolve(file, inSpace(one.term, space))));
     if (own.length > 0) return own;
     if (name === "default") return table.exported("=").flatMap((one) => foundExport(file, one) ?? []);
     return [...table.exported("="), ...table.exported("*")].flatMap((one) =>
@@ -209,32 +233,33 @@ export class Evaluator implements CallContext, OwnerContext {
       : found.filter((one) => one.file === first.file && one.name === first.name);
   }
 
-  #memberOfScope(value: Members, name: string): readonly Found[] {
+  #memberOfScope(value: Members, name: string, space?: NameSpace): readonly Found[] {
     const table = this.source.table(value.file);
     if (table === undefined) return [];
     const seen = table
-      .in(value.scope, name)
+      .in(value.scope, name, space)
       .filter((index) => isShown(table.facts.definitions[index], value));
     const own = definitionsOf(value.file, table, seen).map((one) => boundIn(one, value));
-    return own.length > 0 ? own : this.#inherited(value, name);
+    return own.length > 0 ? own : this.#inherited(value, name, space);
   }
 
-  #inherited(value: Members, name: string): readonly Found[] {
+  #inherited(value: Members, name: string, space?: NameSpace): readonly Found[] {
     const supers = this.source.table(value.file)?.facts.scopes[value.scope]?.supers ?? [];
     return supers.flatMap((term) =>
-      this.#guarded(this.#inheriting, term, () =>
+      this.#guarded(this.#inheriting, pathInModule(term) ?? term, () =>
         this.#memberOfValues(
           this.values(value.file, term, value.bindings).flatMap((above) =>
             above.is === "class" || above.is === "instance" ? [{ ...above, is: asIn(value) }] : [above],
           ),
           name,
+          space,
         ),
       ),
     );
   }
 
   #modules(file: string, specifier: string): readonly Found[] {
-    return this.source.moduleFiles(file, specifier).flatMap((target): readonly Found[] => {
+    return this.#filesOf(file, specifier).flatMap((target): readonly Found[] => {
       const table = this.source.table(target);
       const start = table?.facts.moduleStart;
       if (start !== undefined) {
@@ -297,7 +322,7 @@ export class Evaluator implements CallContext, OwnerContext {
 
   /** A module, and what it is itself where it says so (`module.exports = …`). */
   #moduleValues(from: string, specifier: string): readonly Value[] {
-    const files = this.source.moduleFiles(from, specifier);
+    const files = this.#filesOf(from, specifier);
     const itself = files.flatMap(
       (target) =>
         this.source
@@ -361,33 +386,15 @@ export class Evaluator implements CallContext, OwnerContext {
   }
 }
 
+/** A plain name among those of one space alone. */
+function inSpace(term: Term, space: NameSpace | undefined): Term {
+  return term.is !== "name" || term.space !== undefined || space === undefined ? term : { ...term, space };
+}
+
 function isShown(definition: NameDefinition | undefined, { is }: Members): boolean {
   return definition !== undefined && !(is === "class" && definition.static === false);
 }
 
 function asIn({ is }: Members): "class" | "instance" {
   return is === "class" ? "class" : "instance";
-}
-
-/** Whether a term only names something: an alias. */
-function isNaming(term: Term): boolean {
-  if (term.is === "any") return term.of.some(isNaming);
-  return (
-    term.is === "name" ||
-    term.is === "member" ||
-    term.is === "element" ||
-    term.is === "module" ||
-    term.is === "argument" ||
-    (term.is === "await" && term.of.is === "module")
-  );
-}
-
-function unique(found: readonly Found[]): readonly Found[] {
-  const seen = new Set<string>();
-  return found.filter((one) => {
-    const key = `${one.start}:${one.end}:${one.file}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }

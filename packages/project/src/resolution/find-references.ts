@@ -1,6 +1,6 @@
 import type { Evaluator } from "./evaluator.js";
 import type { Found } from "./found.js";
-import type { Reference } from "./locations.js";
+import { type Confidence, type Definition, definitionOf, type Reference } from "./locations.js";
 import { foundAt, type NamedFile, type NameResolver } from "./name-resolver.js";
 
 /** What references are looked for. */
@@ -31,7 +31,7 @@ export async function soughtAt(
 }
 
 /** A definition that is an import ends where that leads. */
-function ends(evaluator: Evaluator, found: readonly Found[]): readonly Found[] {
+export function ends(evaluator: Evaluator, found: readonly Found[]): readonly Found[] {
   const all = found.flatMap((one) =>
     one.kind === "import" && one.value !== undefined
       ? [one, ...evaluator.resolve(one.file, one.value)]
@@ -46,16 +46,51 @@ export async function referencesIn(
   resolver: NameResolver,
   path: string,
   sought: Sought,
+  guesses: boolean,
 ): Promise<readonly Reference[]> {
   const found = await resolver.ask(path, (evaluator, file) => {
     const names = namesIn(evaluator, path, file, sought);
-    return file.table.facts.references.filter(
-      ({ name, term }) => names.has(name) && meets(evaluator.resolve(path, term), sought),
-    );
+    return file.table.facts.references.flatMap(({ name, role, start, term }) => {
+      if (!names.has(name)) return [];
+      const places = evaluator.resolve(path, term);
+      const isMet = meets(places, sought);
+      if (!isMet && !(guesses && places.length === 0)) return [];
+      const confidence: Confidence = !isMet ? "guess" : sought.files.has(path) ? "exact" : "import";
+      return [{ path, ...file.lines.position(start), name, role, confidence }];
+    });
   });
-  const lines = resolver.file(path)?.lines;
-  if (found === undefined || lines === undefined) return [];
-  return found.map(({ name, role, start }) => ({ path, ...lines.position(start), name, role }));
+  return found ?? [];
+}
+
+/** A use, and what it leads to in the end. */
+export interface Use {
+  readonly use: Reference;
+  readonly definitions: readonly Definition[];
+}
+
+/** The uses on some lines of a file, in the order of the text, with what they lead to. */
+export async function usesWithin(
+  resolver: NameResolver,
+  path: string,
+  firstLine: number,
+  lastLine: number,
+): Promise<readonly Use[]> {
+  const found = await resolver.ask(path, (evaluator, file) => {
+    const first = file.lines.offset(firstLine, 0) ?? Number.POSITIVE_INFINITY;
+    const behind = file.lines.offset(lastLine + 1, 0) ?? Number.POSITIVE_INFINITY;
+    return file.table.facts.references
+      .filter(({ start }) => first <= start && start < behind)
+      .map((reference) => ({ reference, found: ends(evaluator, evaluator.resolve(path, reference.term)) }));
+  });
+  return (found ?? []).map(({ reference: { name, role, start }, found: places }) => {
+    const definitions = places.flatMap((place) => {
+      const home = resolver.file(place.file);
+      return home === undefined ? [] : [definitionOf(place, path, home)];
+    });
+    const position = resolver.file(path)?.lines.position(start) ?? { line: firstLine, column: 0 };
+    const confidence = definitions.every((one) => one.confidence === "exact") ? "exact" : "import";
+    return { use: { path, ...position, name, role, confidence }, definitions };
+  });
 }
 
 /** Exports without a name of their own: who imports the file is asked anyway. */

@@ -41,6 +41,30 @@ export function foundExport(file: string, { name, at, term }: NameExport): Found
   return at === undefined ? undefined : { file, name, start: at[0], end: at[1], kind: "import", value: term };
 }
 
+/** Each place once. */
+export function uniqueFound(found: readonly Found[]): readonly Found[] {
+  const seen = new Set<string>();
+  return found.filter((one) => {
+    const key = `${one.start}:${one.end}:${one.file}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Whether a term only names something: an alias. */
+export function isNaming(term: Term): boolean {
+  if (term.is === "any") return term.of.some(isNaming);
+  return (
+    term.is === "name" ||
+    term.is === "member" ||
+    term.is === "element" ||
+    term.is === "module" ||
+    term.is === "argument" ||
+    (term.is === "await" && term.of.is === "module")
+  );
+}
+
 /** The definitions of each scope by name, and those that are put on an owner; made once for each file. */
 export class NameTable {
   readonly facts: NameFacts;

@@ -12,8 +12,11 @@ export interface Definition {
   readonly column: number;
   readonly name: string;
   readonly kind: DefinitionKind;
-  /** `exact`: of the same file. `import`: of another one, by way of imports or of the package. */
-  readonly confidence: "exact" | "import";
+  /**
+   * `exact`: of the same file. `import`: of another one, by way of imports or of the package. `guess`: one of those of that
+   * name, where nothing more is known.
+   */
+  readonly confidence: Confidence;
 }
 
 /** A place where a name is used. */
@@ -25,7 +28,12 @@ export interface Reference {
   readonly column: number;
   readonly name: string;
   readonly role: ReferenceRole;
+  /** `exact`: in the file of the definition. `import`: in another one. `guess`: the name agrees, and nothing more is known. */
+  readonly confidence: Confidence;
 }
+
+/** How sure it is that a name stands for something. */
+export type Confidence = "exact" | "import" | "guess";
 
 /** @param from the file that was asked about */
 export function definitionOf(found: Found, from: string, file: NamedFile): Definition {

@@ -92,7 +92,9 @@ export class NameFactsBuilder {
 
   /** @param more `exports` is taken over where `true`, even when empty */
   finish(
-    more: Pick<NameFacts, "aliases" | "moduleStart" | "package"> & { readonly exports: boolean },
+    more: Pick<NameFacts, "aliases" | "moduleStart" | "package" | "namespaces"> & {
+      readonly exports: boolean;
+    },
   ): NameFacts {
     const { exports, ...rest } = more;
     return {

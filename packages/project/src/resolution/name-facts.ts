@@ -17,6 +17,11 @@ export interface NameFacts {
   readonly moduleStart?: number;
   /** Java's package, as it is declared; empty for the one without a name. */
   readonly package?: string;
+  /**
+   * Namespaces that many files add to (C#, PHP), each with a scope that holds what this file adds; empty for the one without a name.
+   * Then a `module` term names a namespace, and its members are asked of the files that define them.
+   */
+  readonly namespaces?: readonly (readonly [name: string, scope: number])[];
 }
 
 /** A region in which names are defined. */
@@ -44,8 +49,8 @@ export interface NameDefinition {
   readonly kind: DefinitionKind;
   /** What the name stands for; absent where nothing is known. */
   readonly value?: Term;
-  /** Where names of types and of values are apart, which it is; absent: both. */
-  readonly space?: "type" | "value";
+  /** Where names of types and of values are apart (in PHP also of what is called), which it is; absent: all. */
+  readonly space?: NameSpace;
   /** For members of a class: whether the class itself has it (true) or its instances (false); absent: both. */
   readonly static?: boolean;
   /**
@@ -54,6 +59,9 @@ export interface NameDefinition {
    */
   readonly owner?: Term;
 }
+
+/** `field`: of fields, where methods may have the same names (Rust). */
+export type NameSpace = "type" | "value" | "call" | "field";
 
 export type DefinitionKind =
   | "function"
@@ -99,10 +107,10 @@ export type Term =
       readonly is: "name";
       readonly name: string;
       readonly scope: number;
-      readonly space?: "type" | "value";
+      readonly space?: NameSpace;
     }
-  /** `of.name`, and `of["name"]`. */
-  | { readonly is: "member"; readonly of: Term; readonly name: string }
+  /** `of.name`, and `of["name"]`. `space`: only definitions of that space. */
+  | { readonly is: "member"; readonly of: Term; readonly name: string; readonly space?: NameSpace }
   /** What calling gives; of a class an instance. Also `new`. `types`: its type arguments. */
   | {
       readonly is: "call";

@@ -76,7 +76,7 @@ export class NameResolver {
         if (!this.#files.has(path)) missing.add(path);
         return this.#files.get(path)?.table;
       },
-      moduleFiles: (from, specifier) => moduleFiles(from, specifier, map),
+      moduleFiles: (from, specifier, name) => moduleFiles(from, specifier, map, name),
       siblings: (path) => siblingFiles(path, map, this.#source.javaPackage(path)),
     });
   }

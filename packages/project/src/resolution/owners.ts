@@ -16,15 +16,21 @@ const MOST_OWNED = 64;
 /** A type with more above it is not looked at further. */
 const MOST_ABOVE = 24;
 
-/** Members that were put on what a term names, by an assignment or as a method in Go. */
+/**
+ * Members that were put on what a term names, by an assignment or as a method in Go.
+ * @param declared where the member is found otherwise: in C++ its body stands in a source that belongs to that file
+ */
 export function putMembers(
   context: OwnerContext,
   file: string,
   term: Extract<Term, { is: "member" }>,
   values: readonly Value[],
   bindings: Bindings | undefined,
+  declared: readonly Found[],
 ): readonly Found[] {
   const homes = new Set([file, ...values.flatMap((value) => ("file" in value ? [value.file] : []))]);
+  for (const { file: home } of declared)
+    if (context.source.table(home)?.facts.namespaces !== undefined) homes.add(home);
   for (const home of [...homes]) for (const sibling of context.source.siblings(home)) homes.add(sibling);
   let path: string | undefined;
   return [...homes].flatMap((home) => {

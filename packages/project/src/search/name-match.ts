@@ -6,12 +6,12 @@ import type { SymbolEntry } from "./symbol-entry.js";
  */
 export function nameMatch(query: string, lowerQuery: string, entry: SymbolEntry): number {
   const { lowerName } = entry;
-  if (entry.symbol.name === query) return 1;
+  if (entry.name === query) return 1;
   if (lowerName === lowerQuery) return 0.95;
   const share = lowerQuery.length / Math.max(lowerName.length, 1);
   if (lowerName.startsWith(lowerQuery)) return 0.8 + 0.1 * share;
   if (lowerQuery.length >= 2 && entry.initials.startsWith(lowerQuery)) return 0.7 + 0.1 * share;
-  if (matchesHumps(query, entry.symbol.name)) return 0.6 + 0.1 * share;
+  if (matchesHumps(query, entry.name)) return 0.6 + 0.1 * share;
   if (lowerName.includes(lowerQuery)) return 0.4 + 0.1 * share;
   if (lowerQuery.length >= 3 && isSubsequence(lowerQuery, lowerName)) return 0.1 + 0.2 * share;
   return 0;
@@ -32,10 +32,18 @@ function matchesHumps(query: string, name: string): boolean {
   return next === wanted.length;
 }
 
-function isSubsequence(part: string, whole: string): boolean {
+/** What of a query must be in a name, letter by letter in this order, for `nameMatch` to be more than 0. */
+export function needOf(query: string): string {
+  return (query.match(/\p{Lu}?[\p{Ll}\d]+|\p{Lu}/gu) ?? []).join("").toLowerCase();
+}
+
+/** Whether the letters of one text are in another, in their order. */
+export function isSubsequence(part: string, whole: string): boolean {
+  if (part === "") return true;
   let next = 0;
-  for (const character of whole) {
-    if (character === part.charAt(next)) next += 1;
+  for (let at = 0; at < whole.length; at += 1) {
+    if (whole.charCodeAt(at) !== part.charCodeAt(next)) continue;
+    next += 1;
     if (next === part.length) return true;
   }
   return false;

@@ -1,6 +1,7 @@
 import type { CodeSymbol } from "@agentos/core";
 import type { FileRecord } from "../files/file-record.js";
 import { isTestFile } from "../graph/test-files.js";
+import type { OutlinedSymbol } from "../source-parser.js";
 import { humps, terms } from "./terms.js";
 
 /** A symbol with where it stands and what its author says of it. */
@@ -9,9 +10,10 @@ export interface IndexedSymbol extends CodeSymbol {
   readonly doc?: string;
 }
 
-/** A symbol prepared for search. */
+/** A symbol prepared for search. What a search needs is worked out when one first asks for it. */
 export interface SymbolEntry {
   readonly symbol: IndexedSymbol;
+  readonly name: string;
   readonly lowerName: string;
   /** First letters of the words of its name, lowered: `pHR` of parseHttpResponse is `phr`. */
   readonly initials: string;
@@ -27,30 +29,88 @@ const FIELD_WEIGHTS = { name: 3, parent: 1, path: 1, doc: 1, signature: 0.5 } as
 
 /** The entries of one file, in the order of its symbols. */
 export function entriesOf(record: FileRecord): SymbolEntry[] {
-  const pathTerms = terms(record.path.replace(/\.[^./]+$/, ""));
-  const inTest = isTestFile(record.path);
-  return record.symbols.map((outlined) => {
-    const symbol: IndexedSymbol = { ...outlined, path: record.path };
-    const weights = new Map<string, number>();
-    const count = (words: readonly string[], weight: number): void => {
-      for (const word of new Set(words)) weights.set(word, (weights.get(word) ?? 0) + weight);
-    };
-    count(terms(symbol.name), FIELD_WEIGHTS.name);
-    count(terms(symbol.parent ?? ""), FIELD_WEIGHTS.parent);
-    count(pathTerms, FIELD_WEIGHTS.path);
-    count(terms(symbol.doc ?? ""), FIELD_WEIGHTS.doc);
-    count(terms(symbol.signature), FIELD_WEIGHTS.signature);
-    return {
-      symbol,
-      lowerName: symbol.name.toLowerCase(),
-      initials: humps(symbol.name)
-        .map((word) => word.charAt(0).toLowerCase())
-        .join(""),
-      inTest,
-      weights,
-      length: [...weights.values()].reduce((sum, weight) => sum + weight, 0),
-    };
-  });
+  const file = new EntryFile(record.path);
+  return record.symbols.map((outlined) => new Entry(file, outlined));
+}
+
+/** What the symbols of one file share. */
+class EntryFile {
+  readonly path: string;
+  readonly inTest: boolean;
+  #terms: readonly string[] | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+    this.inTest = isTestFile(path);
+  }
+
+  get terms(): readonly string[] {
+    this.#terms ??= terms(this.path.replace(/\.[^./]+$/, ""));
+    return this.#terms;
+  }
+}
+
+interface Words {
+  readonly weights: ReadonlyMap<string, number>;
+  readonly length: number;
+}
+
+class Entry implements SymbolEntry {
+  readonly name: string;
+  readonly lowerName: string;
+  readonly #file: EntryFile;
+  readonly #outlined: OutlinedSymbol;
+  #symbol: IndexedSymbol | undefined;
+  #words: Words | undefined;
+
+  constructor(file: EntryFile, outlined: OutlinedSymbol) {
+    this.name = outlined.name;
+    this.lowerName = outlined.name.toLowerCase();
+    this.#file = file;
+    this.#outlined = outlined;
+  }
+
+  get symbol(): IndexedSymbol {
+    this.#symbol ??= { ...this.#outlined, path: this.#file.path };
+    return this.#symbol;
+  }
+
+  get inTest(): boolean {
+    return this.#file.inTest;
+  }
+
+  get initials(): string {
+    return humps(this.name)
+      .map((word) => word.charAt(0).toLowerCase())
+      .join("");
+  }
+
+  get weights(): ReadonlyMap<string, number> {
+    this.#words ??= wordsOf(this.#outlined, this.#file.terms);
+    return this.#words.weights;
+  }
+
+  get length(): number {
+    this.#words ??= wordsOf(this.#outlined, this.#file.terms);
+    return this.#words.length;
+  }
+}
+
+function wordsOf({ name, parent = "", doc = "", signature }: OutlinedSymbol, path: readonly string[]): Words {
+  const weights = new Map<string, number>();
+  let length = 0;
+  const count = (words: readonly string[], weight: number): void => {
+    for (const word of new Set(words)) {
+      weights.set(word, (weights.get(word) ?? 0) + weight);
+      length += weight;
+    }
+  };
+  count(terms(name), FIELD_WEIGHTS.name);
+  count(terms(parent), FIELD_WEIGHTS.parent);
+  count(path, FIELD_WEIGHTS.path);
+  count(terms(doc), FIELD_WEIGHTS.doc);
+  count(terms(signature), FIELD_WEIGHTS.signature);
+  return { weights, length };
 }
 
 /** A total order of symbols, so that equal scores come in the same order each time. */

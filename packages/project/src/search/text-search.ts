@@ -1,5 +1,4 @@
-import { createContext, Script } from "node:vm";
-import { projectError } from "../errors.js";
+import type { Span } from "./content-matcher.js";
 
 /** A line that fits. */
 export interface TextMatch {
@@ -7,70 +6,106 @@ export interface TextMatch {
   readonly path: string;
   /** 1-based. */
   readonly line: number;
-  /** Where in the line the match starts, 1-based, in UTF-16 units. */
+  /** Where in the line the first match starts, 1-based, in UTF-16 units. */
   readonly column: number;
+  /** The column behind its last unit. */
+  readonly endColumn: number;
   /** The line, cut to 400 characters around the match. */
   readonly text: string;
+  /** Lines before it, nearest last, cut to 400 characters; only when `context` was asked for. */
+  readonly before?: readonly string[];
+  /** Lines behind it, nearest first; only when `context` was asked for. */
+  readonly after?: readonly string[];
 }
 
-/** Finds where a line fits: an offset, or -1 for each line. */
-export type LineMatcher = (lines: readonly string[]) => readonly number[];
+/** A file with lines that fit. */
+export interface FileMatches {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  /** How many of its lines fit. */
+  readonly lines: number;
+}
 
-/** What is looked at of one line: longer ones are machine-made. */
-const LINE_LIMIT = 20_000;
+/** A line that fits, by places in the text: from `start` to before `end`, with the first match in it. */
+export interface FittingLine {
+  /** 1-based. */
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+  readonly match: Span;
+}
+
 const SHOWN_LIMIT = 400;
-/** Milliseconds that a regular expression may take for one file. */
-const PATTERN_TIMEOUT_MS = 1_000;
 
-/** Matches a plain text. */
-export function plainMatcher(text: string, caseSensitive: boolean): LineMatcher {
-  const wanted = caseSensitive ? text : text.toLowerCase();
-  return (lines) => lines.map((line) => (caseSensitive ? line : line.toLowerCase()).indexOf(wanted));
+/**
+ * Visits the lines of a text that fit, in order, until `visit` returns false. A line ends with a line feed, or with the text; a carriage
+ * return is part of it.
+ * @param find the first match at or behind a place, which is the start of a line
+ */
+export function visitLines(
+  text: string,
+  find: (text: string, from: number) => Span | undefined,
+  visit: (line: FittingLine) => boolean,
+): void {
+  let number = 1;
+  let counted = 0;
+  for (let from = 0; from < text.length; ) {
+    const match = find(text, from);
+    if (match === undefined) return;
+    // Behind the last line feed there is no line.
+    if (match.start >= text.length && text.endsWith("\n")) return;
+    const start = match.start === 0 ? 0 : text.lastIndexOf("\n", match.start - 1) + 1;
+    for (let next = text.indexOf("\n", counted); next >= 0 && next < start; ) {
+      number += 1;
+      counted = next + 1;
+      next = text.indexOf("\n", counted);
+    }
+    const feed = text.indexOf("\n", match.start);
+    const end = feed < 0 ? text.length : feed;
+    if (!visit({ number, start, end, match })) return;
+    from = end + 1;
+  }
 }
 
-/** Matches a regular expression. One that backtracks without end is stopped: it runs under the timeout of `node:vm`. */
-export function patternMatcher(pattern: string, caseSensitive: boolean): LineMatcher {
-  const flags = caseSensitive ? "u" : "iu";
-  try {
-    new RegExp(pattern, flags);
-  } catch (cause) {
-    throw projectError(
-      "PROJECT_PATTERN_INVALID",
-      `${(cause as Error).message}. Correct it, or search without regex.`,
-      {
-        cause,
-      },
-    );
-  }
-  const state = createContext({ pattern, flags, lines: [] as readonly string[] });
-  const script = new Script(
-    "{ const compiled = new RegExp(pattern, flags); lines.map((line) => line.search(compiled)); }",
-  );
-  return (lines) => {
-    state["lines"] = lines;
-    try {
-      return script.runInContext(state, { timeout: PATTERN_TIMEOUT_MS }) as number[];
-    } catch (cause) {
-      throw projectError(
-        "PROJECT_PATTERN_INVALID",
-        `The regular expression took longer than ${PATTERN_TIMEOUT_MS} ms on one file. Make it simpler: nested repetition is the usual reason.`,
-        { cause },
-      );
-    }
+/** What is shown of a line that fits. @param context how many lines before and behind it are shown, too */
+export function shownMatch(path: string, text: string, line: FittingLine, context: number): TextMatch {
+  const { number, start, end, match } = line;
+  const column = match.start - start;
+  const length = end - start;
+  const cut = length <= SHOWN_LIMIT ? 0 : Math.max(0, Math.min(column - 100, length - SHOWN_LIMIT));
+  return {
+    path,
+    line: number,
+    column: column + 1,
+    endColumn: match.end - start + 1,
+    text: shown(text, start + cut, end),
+    ...(context > 0 && { before: linesBefore(text, start, context), after: linesAfter(text, end, context) }),
   };
 }
 
-/** The lines of a text that fit, at most `limit`. */
-export function matchesIn(path: string, text: string, matcher: LineMatcher, limit: number): TextMatch[] {
-  const lines = text.split(/\r?\n/).map((line) => line.slice(0, LINE_LIMIT));
-  const matches: TextMatch[] = [];
-  for (const [index, column] of matcher(lines).entries()) {
-    if (column < 0) continue;
-    const line = lines[index] ?? "";
-    const start =
-      line.length <= SHOWN_LIMIT ? 0 : Math.max(0, Math.min(column - 100, line.length - SHOWN_LIMIT));
-    matches.push({ path, line: index + 1, column: column + 1, text: line.slice(start, start + SHOWN_LIMIT) });
-    if (matches.length >= limit) break;
+function linesBefore(text: string, start: number, count: number): readonly string[] {
+  const lines: string[] = [];
+  for (let end = start - 1; end >= 0 && lines.length < count; ) {
+    const previous = end === 0 ? 0 : text.lastIndexOf("\n", end - 1) + 1;
+    lines.unshift(shown(text, previous, end));
+    end = previous - 1;
   }
-  return matches;
+  return lines;
+}
+
+function linesAfter(text: string, end: number, count: number): readonly string[] {
+  const lines: string[] = [];
+  for (let start = end + 1; start < text.length && lines.length < count; ) {
+    const feed = text.indexOf("\n", start);
+    const next = feed < 0 ? text.length : feed;
+    lines.push(shown(text, start, next));
+    start = next + 1;
+  }
+  return lines;
+}
+
+/** A part of a line, without the carriage return at its end. */
+function shown(text: string, start: number, end: number): string {
+  const last = end > start && text[end - 1] === "\r" ? end - 1 : end;
+  return text.slice(start, Math.min(last, start + SHOWN_LIMIT));
 }

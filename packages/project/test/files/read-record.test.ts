@@ -9,7 +9,7 @@ const SECONDS = 1_000;
 const context = (root: string, now: number): ReadRecordContext => ({
   root,
   maxFileBytes: 1_000,
-  parser: { outlineVersion: 1, outline: async () => ({ ok: true, symbols: [], imports: [] }) },
+  parser: { outlineVersion: 1, outline: async () => ({ ok: true, symbols: [], imports: [], uses: {} }) },
   logger: silentLogger,
   now,
 });

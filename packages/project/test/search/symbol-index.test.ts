@@ -22,6 +22,7 @@ const record = (path: string, symbols: readonly OutlinedSymbol[]): FileRecord =>
   dialect: "typescript",
   symbols,
   imports: [],
+  uses: {},
 });
 const indexOf = (files: Readonly<Record<string, readonly OutlinedSymbol[]>>): SymbolIndex => {
   const index = new SymbolIndex();
@@ -30,7 +31,7 @@ const indexOf = (files: Readonly<Record<string, readonly OutlinedSymbol[]>>): Sy
 };
 const all = { path: "", limit: 100 };
 const names = (index: SymbolIndex, name: string, filter: object = {}): string[] =>
-  index.named(name, { ...all, ...filter }).map((entry) => entry.symbol.name);
+  index.named(name, { ...all, ...filter }).map(({ entry }) => entry.symbol.name);
 
 test("splits identifiers as people read them", () => {
   expect(humps("parseHTTPResponse2_fast")).toEqual(["parse", "HTTP", "Response", "2", "fast"]);
@@ -73,7 +74,7 @@ test("filters by kind, path and owner, and puts tests last", () => {
     "a.test.ts": [symbol("run")],
   });
   const sites = (name: string, filter: object = {}): string[] =>
-    index.named(name, { ...all, ...filter }).map((entry) => `${entry.symbol.path}:${entry.symbol.line}`);
+    index.named(name, { ...all, ...filter }).map(({ entry }) => `${entry.symbol.path}:${entry.symbol.line}`);
   expect(sites("run")).toEqual(["src/a.ts:1", "src/a.ts:5", "src/deep/b.ts:1", "srcx/c.ts:1", "a.test.ts:1"]);
   expect(sites("run", { limit: 2 })).toEqual(["src/a.ts:1", "src/a.ts:5"]);
   expect(sites("run", { path: "src" })).toEqual(["src/a.ts:1", "src/a.ts:5", "src/deep/b.ts:1"]);
@@ -91,7 +92,7 @@ test("finds by words of names, paths and docs", () => {
     "src/parser/json.ts": [symbol("parseJson"), symbol("stringify", { doc: "Writes a value as text." })],
     "test/retry.test.ts": [symbol("RetryPolicyHelper", { kind: "class" })],
   });
-  const relevant = (text: string): string[] => index.relevant(text, 10).map((entry) => entry.symbol.name);
+  const relevant = (text: string): string[] => index.relevant(text, 10).map(({ entry }) => entry.symbol.name);
   expect(relevant("Why do failing requests wait so long?")[0]).toBe("backOff");
   expect(relevant("parsing of JSON")[0]).toBe("parseJson");
   expect(relevant("change the retries policy")[0]).toBe("RetryPolicy");
@@ -106,8 +107,11 @@ test("a symbol that the text names outright comes before one whose words fit bet
     "a.ts": [symbol("loadUser")],
     "user/load.ts": [symbol("load_user", { doc: "Load the user.", parent: "UserLoad" })],
   });
-  expect(index.relevant("loadUser", 2).map((entry) => entry.symbol.name)).toEqual(["loadUser", "load_user"]);
-  expect(index.relevant("load the user", 2)[0]?.symbol.name).toBe("load_user");
+  expect(index.relevant("loadUser", 2).map(({ entry }) => entry.symbol.name)).toEqual([
+    "loadUser",
+    "load_user",
+  ]);
+  expect(index.relevant("load the user", 2)[0]?.entry.symbol.name).toBe("load_user");
 });
 
 test("forgets a file without a trace", () => {
@@ -117,5 +121,5 @@ test("forgets a file without a trace", () => {
   expect(index.size).toBe(1);
   expect(names(index, "gone")).toEqual([]);
   expect(names(index, "stays")).toEqual([]);
-  expect(index.relevant("gone stays renamed", 10).map((entry) => entry.symbol.name)).toEqual(["renamed"]);
+  expect(index.relevant("gone stays renamed", 10).map(({ entry }) => entry.symbol.name)).toEqual(["renamed"]);
 });

@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Language as GrammarType, Parser as ParserType } from "web-tree-sitter";
+import { fileURLToPath } from "node:url";
+import type { Parser as ParserType, Tree } from "web-tree-sitter";
 import { projectError } from "../../errors.js";
 import type { Dialect } from "../../source-parser.js";
-import { copyTree } from "./copy-tree.js";
+import { copyTree, type NodeNames, nodeNames } from "./copy-tree.js";
+import { loadLibrary } from "./library.js";
 import type { SourceTree } from "./tree.js";
 
 /** Bounds of one parse. */
@@ -19,13 +18,15 @@ export interface ParseBounds {
 /** Parses; throws what WebAssembly throws when it crashes, and `PROJECT_PARSE_FAILED` when a bound is reached. */
 export interface ParseEngine {
   parse(dialect: Dialect, text: string, bounds: ParseBounds): Promise<SourceTree>;
+  /** Parses and lets go of the tree unread. */
+  parseOnly(dialect: Dialect, text: string, bounds: ParseBounds): Promise<void>;
   close(): void;
 }
 
-/** The slice of the library that is used. */
-interface Library {
-  readonly Parser: typeof ParserType;
-  readonly Language: typeof GrammarType;
+/** A parser of one grammar. */
+interface GrammarParser {
+  readonly parser: ParserType;
+  readonly names: NodeNames;
 }
 
 /**
@@ -34,59 +35,55 @@ interface Library {
  */
 export async function openEngine(generation: number): Promise<ParseEngine> {
   const library = await loadLibrary(generation);
-  const parsers = new Map<Dialect, Promise<ParserType>>();
+  const parsers = new Map<Dialect, Promise<GrammarParser>>();
 
-  async function parserOf(dialect: Dialect): Promise<ParserType> {
+  async function load(dialect: Dialect): Promise<GrammarParser> {
     const grammar = await library.Language.load(await readGrammar(dialect));
-    return new library.Parser().setLanguage(grammar);
+    return { parser: new library.Parser().setLanguage(grammar), names: nodeNames(grammar) };
+  }
+
+  async function parserOf(dialect: Dialect): Promise<GrammarParser> {
+    let pending = parsers.get(dialect);
+    if (pending === undefined) {
+      pending = load(dialect);
+      parsers.set(dialect, pending);
+      pending.catch(() => parsers.delete(dialect));
+    }
+    return pending;
   }
 
   return {
     async parse(dialect, text, bounds) {
-      let pending = parsers.get(dialect);
-      if (pending === undefined) {
-        pending = parserOf(dialect);
-        parsers.set(dialect, pending);
-        pending.catch(() => parsers.delete(dialect));
-      }
-      const parser = await pending;
-      const deadline = performance.now() + bounds.timeoutMs;
-      const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
-      if (tree === null) {
-        parser.reset();
-        throw projectError(
-          "PROJECT_PARSE_FAILED",
-          `Parsing took longer than ${bounds.timeoutMs} ms. Raise parseTimeoutMs or leave the file out.`,
-        );
-      }
+      const { parser, names } = await parserOf(dialect);
+      const tree = parseWithin(parser, text, bounds);
       try {
-        return copyTree(tree, text, bounds.maxNodes);
+        return copyTree(tree, text, { names, reader: library.reader, maxNodes: bounds.maxNodes });
       } finally {
         tree.delete();
       }
     },
+    async parseOnly(dialect, text, bounds) {
+      const { parser } = await parserOf(dialect);
+      parseWithin(parser, text, bounds).delete();
+    },
     close() {
       for (const pending of parsers.values()) {
-        pending.then((parser) => parser.delete()).catch(() => {});
+        pending.then(({ parser }) => parser.delete()).catch(() => {});
       }
       parsers.clear();
     },
   };
 }
 
-async function loadLibrary(generation: number): Promise<Library> {
-  const library: Library =
-    generation === 0 ? await import("web-tree-sitter") : await import(freshCopy(generation));
-  await library.Parser.init();
-  return library;
-}
-
-/** A URL under which the module loader does not find the copy that it has already. */
-function freshCopy(generation: number): string {
-  const wasm = createRequire(import.meta.url).resolve("web-tree-sitter/web-tree-sitter.wasm");
-  const url = pathToFileURL(join(dirname(wasm), "web-tree-sitter.js"));
-  url.searchParams.set("generation", String(generation));
-  return url.href;
+function parseWithin(parser: ParserType, text: string, { timeoutMs }: ParseBounds): Tree {
+  const deadline = performance.now() + timeoutMs;
+  const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
+  if (tree !== null) return tree;
+  parser.reset();
+  throw projectError(
+    "PROJECT_PARSE_FAILED",
+    `Parsing took longer than ${timeoutMs} ms. Raise parseTimeoutMs or leave the file out.`,
+  );
 }
 
 /** Reads a grammar from `grammars/`, which lies beside both `src/` and `dist/`. */

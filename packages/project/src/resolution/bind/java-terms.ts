@@ -1,4 +1,4 @@
-import type { Term } from "../name-facts.js";
+import type { NameSpace, Term } from "../name-facts.js";
 
 /** A term of more parts is not described: nobody follows it, and it would be kept with every name in it. */
 const MOST_PARTS = 200;
@@ -10,16 +10,30 @@ export const NOTHING: Term = { is: "any", of: [] };
 export class BoundedTerms {
   readonly #parts = new WeakMap<Term, number>();
 
-  member(of: Term | undefined, name: string): Term | undefined {
-    return of && this.#bounded({ is: "member", of, name }, [of]);
+  member(of: Term | undefined, name: string, space?: NameSpace): Term | undefined {
+    return of && this.#bounded({ is: "member", of, name, ...(space === undefined ? {} : { space }) }, [of]);
   }
 
-  element(of: Term | undefined): Term | undefined {
-    return of && this.#bounded({ is: "element", of }, [of]);
+  /** @param at the place of the element, where it is known */
+  element(of: Term | undefined, at?: number): Term | undefined {
+    return of && this.#bounded({ is: "element", of, ...(at === undefined ? {} : { at }) }, [of]);
+  }
+
+  /** A sequence whose items are known one by one. */
+  items(items: readonly Term[]): Term | undefined {
+    return this.#bounded({ is: "array", items }, items);
   }
 
   array(element: Term | undefined): Term | undefined {
     return element && this.#bounded({ is: "array", element }, [element]);
+  }
+
+  awaited(of: Term | undefined): Term | undefined {
+    return of && this.#bounded({ is: "await", of }, [of]);
+  }
+
+  promise(of: Term | undefined): Term | undefined {
+    return of && this.#bounded({ is: "promise", of }, [of]);
   }
 
   /** @param types type arguments, absent ones as {@link NOTHING} */

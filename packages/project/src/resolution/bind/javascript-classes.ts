@@ -11,7 +11,7 @@ import {
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindFunction, bindTypeParameters } from "./javascript-functions.js";
 import { bindStatement } from "./javascript-statements.js";
-import { bindMembers, namedType, typeArguments, typeTerm } from "./javascript-types.js";
+import { bindMembers, genericTerm, namedType, typeArguments, typeTerm } from "./javascript-types.js";
 
 /** A class with its members in a scope of their own. The name of a declaration is the caller's; that of an expression its own. */
 export function bindClass(binder: JavaScriptBinder, node: SourceNode, around: Around): Term {
@@ -34,7 +34,7 @@ export function bindClass(binder: JavaScriptBinder, node: SourceNode, around: Ar
 
 function superTerms(binder: JavaScriptBinder, part: SourceNode, around: Around): readonly Term[] {
   if (part.type === "implements_clause") {
-    return namedChildren(part).flatMap((type) => typeTerm(binder, type, around) ?? []);
+    return namedChildren(part).flatMap((type) => inheritedType(binder, type, around));
   }
   if (part.type !== "extends_clause") return [expressionTerm(binder, part, around, "inherit") ?? []].flat();
   const value = childOf(part, "value");
@@ -52,14 +52,16 @@ export function bindInterface(binder: JavaScriptBinder, node: SourceNode, around
   const members = binder.facts.scope(outer, "none");
   const typeParameters = bindTypeParameters(binder, node, within);
   const clause = childOfType(node, "extends_type_clause", "extends_clause");
-  const supers = namedChildren(clause).flatMap((type): readonly Term[] => {
-    if (type.type === "generic_type") return [typeTerm(binder, type, within) ?? []].flat();
-    return [namedType(binder, type, within, "inherit")];
-  });
+  const supers = namedChildren(clause).flatMap((type) => inheritedType(binder, type, within));
   binder.facts.complete(members, { supers, ...(typeParameters.length > 0 ? { typeParameters } : {}) });
   const body = childOf(node, "body");
   if (body) bindMembers(binder, body, within, members);
   return { is: "class", scope: members };
+}
+
+function inheritedType(binder: JavaScriptBinder, type: SourceNode, around: Around): readonly Term[] {
+  if (type.type !== "generic_type") return [namedType(binder, type, around, "inherit")];
+  return [genericTerm(binder, type, around, "inherit") ?? []].flat();
 }
 
 function bindMember(binder: JavaScriptBinder, member: SourceNode, around: Around, members: number): void {

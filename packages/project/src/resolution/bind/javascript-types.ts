@@ -160,12 +160,18 @@ export function typeArguments(
   return namedChildren(node).map((child) => typeTerm(binder, child, around) ?? NOTHING);
 }
 
-function genericTerm(binder: JavaScriptBinder, node: SourceNode, around: Around): Term | undefined {
+/** A type with its arguments. */
+export function genericTerm(
+  binder: JavaScriptBinder,
+  node: SourceNode,
+  around: Around,
+  role: "type" | "inherit" = "type",
+): Term | undefined {
   const name = childOf(node, "name");
   const types = typeArguments(binder, childOfType(node, "type_arguments"), around) ?? [];
   if (name === undefined) return undefined;
   const text = binder.text(name);
-  const of = namedType(binder, name, around, "type");
+  const of = namedType(binder, name, around, role);
   const given: Term = { is: "type", of, types };
   const [first, second] = types;
   if (first === undefined) return given;

@@ -1,4 +1,4 @@
-import type { Term } from "../../name-facts.js";
+import type { NameSpace, Term } from "../../name-facts.js";
 
 /** Terms that are deeper are not made: what they stand for is not known then. */
 const MOST_DEPTH = 200;
@@ -12,8 +12,11 @@ type FunctionTerm = Extract<Term, { is: "function" }>;
 export class Terms {
   readonly #depths = new Map<Term, number>();
 
-  member(of: Term | undefined, name: string): Term {
-    return this.#kept({ is: "member", of: of ?? UNKNOWN, name }, [of]) ?? { is: "member", of: UNKNOWN, name };
+  member(of: Term | undefined, name: string, space?: NameSpace): Term {
+    const what = { name, ...(space === undefined ? {} : { space }) };
+    return (
+      this.#kept({ is: "member", of: of ?? UNKNOWN, ...what }, [of]) ?? { is: "member", of: UNKNOWN, ...what }
+    );
   }
 
   call(

@@ -1,0 +1,169 @@
+import { lstatSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type FileTimes, readText } from "../files/read-text.js";
+import type { TextKind } from "./content-expression.js";
+import { ContentTexts } from "./content-texts.js";
+import { TrigramCollector, type TrigramFilter, type Trigrams } from "./trigram-filter.js";
+import type { TrigramSymbols } from "./trigram-symbols.js";
+
+/** What a text is like. */
+export interface ContentKind extends TextKind {
+  /** Units of its longest line. */
+  readonly longestLine: number;
+}
+
+/** A text to be searched. */
+export interface Content {
+  readonly text: string;
+  readonly kind: ContentKind;
+}
+
+/** What is known of one file. */
+export interface ContentState {
+  readonly times: FileTimes;
+  /** The number of the file in its file system; undefined when that of the times is not known. */
+  readonly inode: number | undefined;
+  /** When it was read, in milliseconds since 1970. */
+  readonly readAt: number;
+  /** SHA-256 of the content; undefined where there is no text. */
+  readonly hash?: string;
+  /** Undefined where there is no text: binary, too large, or not there. */
+  readonly filter?: TrigramFilter;
+  readonly kind: ContentKind;
+}
+
+/** What reading files needs to know. */
+export interface ContentFilesOptions {
+  readonly root: string;
+  readonly maxFileBytes: number;
+  /** How many bytes of text are kept in memory. */
+  readonly textCacheBytes: number;
+  readonly clock: () => number;
+}
+
+/** Times this close to the moment of reading may hide a later change, as in `files/read-record.ts`. */
+const RACY_MS = 2_000;
+const NO_KIND: ContentKind = { ascii: false, lossy: false, longestLine: 0 };
+/** Units of a text whose trigrams are gathered at a time: some milliseconds. */
+const SLICE = 500_000;
+
+/** The trigrams of files, and as many of their texts as the budget allows. Files are read when they are first asked for, and when changed. */
+export class ContentFiles {
+  readonly #options: ContentFilesOptions;
+  readonly #symbols: TrigramSymbols;
+  readonly #states = new Map<string, ContentState>();
+  readonly #texts: ContentTexts;
+  readonly #collector: TrigramCollector;
+
+  constructor(options: ContentFilesOptions, symbols: TrigramSymbols) {
+    this.#options = options;
+    this.#symbols = symbols;
+    this.#texts = new ContentTexts(options.textCacheBytes);
+    this.#collector = new TrigramCollector(symbols);
+  }
+
+  /** What is known of a file, if that is still true of it: by size, times and inode. */
+  unchanged(path: string): ContentState | undefined {
+    const state = this.#states.get(path);
+    if (state === undefined) return undefined;
+    const { root } = this.#options;
+    let found: Stats | undefined;
+    try {
+      found = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
+    } catch {
+      return undefined;
+    }
+    if (found === undefined || !isOf(state.times, found) || found.ino !== state.inode) return undefined;
+    return Math.max(found.mtimeMs, found.ctimeMs) < state.readAt - RACY_MS ? state : undefined;
+  }
+
+  /** What is known of a file, if that is true of a content. @param hash SHA-256 */
+  withHash(path: string, hash: string): ContentState | undefined {
+    const state = this.#states.get(path);
+    return state?.hash === hash ? state : undefined;
+  }
+
+  /** A text that is in memory. Ask for the state first: this may be of before. */
+  kept(path: string): string | undefined {
+    return this.#texts.get(path);
+  }
+
+  /** Reads a file as it is now. Undefined where there is no text. */
+  async read(path: string): Promise<Content | undefined> {
+    const { root, maxFileBytes, clock } = this.#options;
+    const known = this.#states.get(path);
+    const inode = inodeOf(join(root, path));
+    const readAt = clock();
+    const reading = await readText(root, path, maxFileBytes);
+    if (reading.status === "gone" || reading.status === "unreadable" || reading.status === "same") {
+      this.forget(path);
+      return undefined;
+    }
+    const { stats } = reading;
+    // Another file may have come between the two looks.
+    const base = {
+      times: stats,
+      inode: inode !== undefined && isOf(stats, inode) ? inode.ino : undefined,
+      readAt,
+    };
+    if (reading.status !== "text") {
+      this.#texts.delete(path);
+      this.#states.set(path, { ...base, kind: NO_KIND });
+      return undefined;
+    }
+    const { text, hash } = reading;
+    const isKnown = known?.hash === hash && known.filter !== undefined;
+    const { filter, ascii, longestLine } = isKnown
+      ? { filter: known.filter, ...known.kind }
+      : await this.#trigrams(text);
+    const kind = { ascii, lossy: !ascii && isLossy(text, stats.size), longestLine };
+    this.#states.set(path, { ...base, hash, filter, kind });
+    this.#texts.put(path, text, ascii, known !== undefined);
+    return { text, kind };
+  }
+
+  /** Lets go of what is known of a file. */
+  forget(path: string): void {
+    this.#states.delete(path);
+    this.#texts.delete(path);
+  }
+
+  /** Lets go of all files but these. */
+  keepOnly(paths: ReadonlySet<string>): void {
+    for (const path of this.#states.keys()) if (!paths.has(path)) this.forget(path);
+  }
+
+  async #trigrams(text: string): Promise<Trigrams> {
+    if (text.length <= SLICE) {
+      this.#collector.add(text, 0, text.length);
+      return this.#collector.finish();
+    }
+    // Others may be gathered between its slices.
+    const collector = new TrigramCollector(this.#symbols);
+    for (let start = 0; start < text.length; start += SLICE) {
+      collector.add(text, start, start + SLICE);
+      await nextTurn();
+    }
+    return collector.finish();
+  }
+}
+
+function inodeOf(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function isOf(times: FileTimes, stats: FileTimes): boolean {
+  return times.size === stats.size && times.mtimeMs === stats.mtimeMs && times.ctimeMs === stats.ctimeMs;
+}
+
+/** Whether bytes were replaced when the text was decoded: then it is not as long, in bytes, as its file. */
+function isLossy(text: string, size: number): boolean {
+  if (!text.includes("\ufffd")) return false;
+  const length = Buffer.byteLength(text);
+  return length !== size && length + 3 !== size;
+}

@@ -1,0 +1,156 @@
+import type { AST } from "@eslint-community/regexpp";
+import { ANY, allOf, holdingOneOf, oneOf, type TrigramQuery } from "./trigram-query.js";
+import { inSymbols, type TrigramSymbols } from "./trigram-symbols.js";
+
+/**
+ * What is known of the texts that fit a part of an expression, in symbols: which they are (`exact`), where that is a short list; else how
+ * they begin and end, and what they must hold. After Cox, "Regular Expression Matching with a Trigram Index" (2012).
+ */
+interface Known {
+  readonly exact?: ReadonlySet<string>;
+  readonly prefixes: ReadonlySet<string>;
+  readonly suffixes: ReadonlySet<string>;
+  readonly query: TrigramQuery;
+}
+
+/** Strings that are told apart at once; the product of two lists may be no longer either. */
+const MOST_STRINGS = 16;
+/** Exact strings become a query at this length, so that long ones are not built up one unit at a time. */
+const LONGEST_EXACT = 32;
+/** How often a repeated part is looked at. */
+const MOST_REPEATS = 4;
+
+const NOTHING: ReadonlySet<string> = new Set([""]);
+const EMPTY: Known = { exact: NOTHING, prefixes: NOTHING, suffixes: NOTHING, query: ANY };
+const ANYTHING: Known = { prefixes: NOTHING, suffixes: NOTHING, query: ANY };
+
+/** The trigrams that a text must hold to hold a match of an expression. Groups must not be nested without bound. */
+export function patternQuery(pattern: AST.Pattern, symbols: TrigramSymbols): TrigramQuery {
+  return asQuery(ofAlternatives(pattern.alternatives, symbols)).query;
+}
+
+function ofAlternatives(alternatives: readonly AST.Alternative[], symbols: TrigramSymbols): Known {
+  return either(
+    alternatives.map(({ elements }) =>
+      elements.map((element) => ofElement(element, symbols)).reduce(followedBy, EMPTY),
+    ),
+  );
+}
+
+function ofElement(element: AST.Element, symbols: TrigramSymbols): Known {
+  switch (element.type) {
+    case "Character":
+      return exactly([inSymbols(String.fromCodePoint(element.value), symbols)]);
+    case "CharacterClass":
+      return ofClass(element, symbols);
+    case "Group":
+    case "CapturingGroup":
+      return ofAlternatives(element.alternatives, symbols);
+    case "Quantifier":
+      return repeated(ofElement(element.element, symbols), element.min, element.max);
+    case "Assertion":
+      return EMPTY;
+    default:
+      return ANYTHING;
+  }
+}
+
+function ofClass({ negate, elements }: AST.CharacterClass, symbols: TrigramSymbols): Known {
+  if (negate) return ANYTHING;
+  const strings = new Set<string>();
+  for (const element of elements) {
+    if (element.type !== "Character" && element.type !== "CharacterClassRange") return ANYTHING;
+    const [from, to] =
+      element.type === "Character" ? [element.value, element.value] : [element.min.value, element.max.value];
+    // Upper and lower case fall together, so a list of twice as many may still be short enough.
+    if (to - from > 2 * MOST_STRINGS) return ANYTHING;
+    for (let point = from; point <= to; point += 1)
+      strings.add(inSymbols(String.fromCodePoint(point), symbols));
+  }
+  return exactly(strings);
+}
+
+function repeated(part: Known, min: number, max: number): Known {
+  if (max === 0) return EMPTY;
+  if (min === 0) return max === 1 ? either([part, EMPTY]) : ANYTHING;
+  const times = Math.min(min, MOST_REPEATS);
+  let known = part;
+  for (let count = 1; count < times; count += 1) known = followedBy(known, part);
+  if (min === times && max === min) return known;
+  // What ends it is one more of the part.
+  return { ...followedBy(known, ANYTHING), suffixes: asQuery(part).suffixes };
+}
+
+function followedBy(left: Known, right: Known): Known {
+  if (left.exact !== undefined && right.exact !== undefined) {
+    const exact = product(left.exact, right.exact);
+    if (exact !== undefined) return exactly(exact);
+  }
+  const before = asQuery(left);
+  const after = asQuery(right);
+  const bridge = product(before.suffixes, after.prefixes);
+  const prefixes = left.exact === undefined ? undefined : product(left.exact, after.prefixes);
+  const suffixes = right.exact === undefined ? undefined : product(before.suffixes, right.exact);
+  return {
+    prefixes: prefixes === undefined ? before.prefixes : shortened(prefixes, start),
+    suffixes: suffixes === undefined ? after.suffixes : shortened(suffixes, end),
+    query: allOf([before.query, after.query, bridge === undefined ? ANY : holdingOneOf(bridge)]),
+  };
+}
+
+function either(choices: readonly Known[]): Known {
+  const [first] = choices;
+  if (first !== undefined && choices.length === 1) return first;
+  if (choices.every(({ exact }) => exact !== undefined)) {
+    const exact = new Set(choices.flatMap((choice) => [...(choice.exact ?? [])]));
+    if (exact.size <= MOST_STRINGS) return exactly(exact);
+  }
+  const queries = choices.map(asQuery);
+  return {
+    prefixes: shortened(new Set(queries.flatMap(({ prefixes }) => [...prefixes])), start),
+    suffixes: shortened(new Set(queries.flatMap(({ suffixes }) => [...suffixes])), end),
+    query: oneOf(queries.map(({ query }) => query)),
+  };
+}
+
+function exactly(strings: Iterable<string>): Known {
+  const exact = new Set(strings);
+  const known: Known = { exact, prefixes: NOTHING, suffixes: NOTHING, query: ANY };
+  const isShort = [...exact].every((string) => string.length < LONGEST_EXACT);
+  return exact.size <= MOST_STRINGS && isShort ? known : asQuery(known);
+}
+
+/** The same without the list of exact strings. Two units are enough at each end for all trigrams across it. */
+function asQuery(known: Known): Known {
+  const { exact } = known;
+  if (exact === undefined) return known;
+  return { prefixes: shortened(exact, start), suffixes: shortened(exact, end), query: holdingOneOf(exact) };
+}
+
+/** Each string of one list before each of the other; undefined when those would be too many. */
+function product(left: ReadonlySet<string>, right: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  if (left.size * right.size > MOST_STRINGS * MOST_STRINGS) return undefined;
+  const strings = new Set<string>();
+  for (const first of left) for (const second of right) strings.add(first + second);
+  return strings.size > MOST_STRINGS ? undefined : strings;
+}
+
+/** Cuts strings so that they are few: to two units, then to one, then to none. */
+function shortened(
+  strings: ReadonlySet<string>,
+  cut: (string: string, units: number) => string,
+): ReadonlySet<string> {
+  for (const units of [2, 1]) {
+    const cutOff = new Set([...strings].map((string) => cut(string, units)));
+    if (cutOff.size <= MOST_STRINGS) return cutOff;
+  }
+  return NOTHING;
+}
+
+function start(string: string, units: number): string {
+  return string.slice(0, units);
+}
+
+function end(string: string, units: number): string {
+  return string.slice(Math.max(0, string.length - units));
+}

@@ -1,0 +1,3 @@
+import { testSequences } from "./incremental-sequences.js";
+
+testSequences(100);

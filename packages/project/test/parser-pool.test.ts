@@ -1,0 +1,307 @@
+import { existsSync, readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { isAgentOSError, type Language } from "@agentos/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { syntaxParserConformance } from "../src/conformance/index.js";
+import { parserProgram } from "../src/drivers/pool/program.js";
+import { ParserPool } from "../src/parser-pool.js";
+import { TreeSitterParser } from "../src/tree-sitter-parser.js";
+import { temporaryFolder } from "./temporary.js";
+
+let pool: ParserPool;
+beforeAll(async () => {
+  pool = await ParserPool.open({ workers: 2 });
+});
+afterAll(() => pool.close());
+
+describe("conformance", () => {
+  for (const { name, run } of syntaxParserConformance(
+    ["javascript", "typescript", "python", "go", "java", "rust", "bash"],
+    async () => pool,
+  )) {
+    test(name, run);
+  }
+});
+
+const code = (expected: string) => (error: unknown) => isAgentOSError(error, expected);
+const caught = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.unreachable("it should have thrown"),
+    (error: unknown) => error,
+  );
+
+/** A program for threads that does what a text says when it would answer, and else what the real one does. */
+async function frailProgram(): Promise<string> {
+  const folder = await temporaryFolder();
+  const program = join(folder, "frail.mjs");
+  await writeFile(
+    program,
+    `import { parentPort } from "node:worker_threads";
+const texts = new Map();
+parentPort.on("message", ({ id, question }) => texts.set(id, question.text));
+const send = parentPort.postMessage.bind(parentPort);
+parentPort.postMessage = (answer) => {
+  const text = texts.get(answer.id) ?? "";
+  if (text.includes("exit the thread")) process.exit(3);
+  if (text.includes("throw in the thread")) setImmediate(() => { throw new Error("thrown"); });
+  if (text.includes("hang the thread")) for (;;);
+  if (text.includes("fill the memory")) for (const all = []; ; ) all.push(new Array(100_000).fill(all.length));
+  if (text.includes("wait a moment")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  if (!text.includes("throw in the thread")) send(answer);
+};
+await import(${JSON.stringify(pathToFileURL(parserProgram()).href)});
+`,
+  );
+  return program;
+}
+
+/** A text that tells its number. */
+const numbered = (number: number, more = ""): string => `def f${number}():\n    pass\n# ${more}\n`;
+const definitionsOf = async (parser: ParserPool, text: string): Promise<readonly string[]> =>
+  (await parser.facts("python", text)).definitions;
+
+describe("answers", () => {
+  test("are those of a TreeSitterParser", async () => {
+    await using parser = await TreeSitterParser.open();
+    const text =
+      "import { a } from './a.js';\n/** Adds. */\nexport function f(x: number) { return a + x + nowhere; }\n";
+    expect(await pool.outline("typescript", text)).toEqual(await parser.outline("typescript", text));
+    expect(await pool.names("typescript", text)).toEqual(await parser.names("typescript", text));
+    expect(await pool.metrics("typescript", text)).toEqual(await parser.metrics("typescript", text));
+    expect(await pool.facts("typescript", text)).toEqual(await parser.facts("typescript", text));
+    expect(await pool.parseOnly("typescript", text)).toBeUndefined();
+    expect(pool.outlineVersion).toBe(parser.outlineVersion);
+    expect(pool.languages).toEqual(parser.languages);
+  });
+
+  test("come to those who asked, whatever the order", async () => {
+    const numbers = Array.from({ length: 300 }, (_, number) => number);
+    const found = await Promise.all(
+      numbers.map((number) => definitionsOf(pool, numbered(number, "x = 1\n".repeat((number * 37) % 500)))),
+    );
+    expect(found).toEqual(numbers.map((number) => [`f${number}`]));
+  });
+
+  test("are the same in this thread, before any other is started", async () => {
+    await using lazy = await ParserPool.open({ inThreadMs: 10_000 }, "/nowhere.js");
+    expect(await definitionsOf(lazy, numbered(1))).toEqual(["f1"]);
+    expect(await caught(lazy.facts("cobol" as Language, ""))).toSatisfy(code("PROJECT_LANGUAGE_UNKNOWN"));
+  });
+});
+
+describe("bounds", () => {
+  test("a text that is too long, slow or large is refused, and the next one is not", async () => {
+    await using small = await ParserPool.open({
+      workers: 1,
+      maxTextLength: 600_000,
+      maxNodes: 5_000,
+      parseTimeoutMs: 1,
+    });
+    expect(await caught(small.facts("python", "x = 1\n".repeat(200_000)))).toSatisfy(
+      code("PROJECT_PARSE_FAILED"),
+    );
+    await small.facts("javascript", "1");
+    const slow = await caught(small.facts("javascript", "a = [1, 2, { b: c }];\n".repeat(25_000)));
+    expect(slow).toSatisfy(code("PROJECT_PARSE_FAILED"));
+    expect(String(slow)).toContain("longer than 1 ms");
+    expect((await small.facts("javascript", "let a;")).ok).toBe(true);
+  });
+
+  test("a tree that is too large is refused", async () => {
+    await using small = await ParserPool.open({ workers: 1, maxNodes: 50 });
+    expect(await caught(small.facts("python", "x = 1\n".repeat(50)))).toSatisfy(code("PROJECT_PARSE_FAILED"));
+    expect((await small.facts("python", "x = 1")).ok).toBe(true);
+  });
+
+  test("wrong options and texts are refused", async () => {
+    const error = await caught(ParserPool.open({ threads: 3 } as never));
+    expect(error).toSatisfy(code("OPTIONS_INVALID"));
+    expect(String(error)).toContain("unknown key threads");
+    expect(await caught(ParserPool.open({ workers: 0 }))).toSatisfy(code("OPTIONS_INVALID"));
+    expect(await caught(pool.facts("python", 3 as never))).toSatisfy(code("INPUT_INVALID"));
+    expect(await caught(pool.facts((() => {}) as never, ""))).toBeInstanceOf(Error);
+    expect((await pool.facts("python", "x = 1")).ok).toBe(true);
+  });
+});
+
+describe("a thread that breaks", () => {
+  test.each([
+    ["exits", "exit the thread"],
+    ["throws", "throw in the thread"],
+    ["hangs", "hang the thread"],
+    ["runs out of memory", "fill the memory"],
+  ])("%s costs its text alone", async (_what, text) => {
+    await using frail = await ParserPool.open(
+      { workers: 1, parseTimeoutMs: 500, graceMs: 1_000, maxNodes: 1_000 },
+      await frailProgram(),
+    );
+    const asked = Array.from({ length: 12 }, (_, number) =>
+      definitionsOf(frail, numbered(number, number % 5 === 3 ? text : "")),
+    );
+    const came = await Promise.allSettled(asked);
+    for (const [number, result] of came.entries()) {
+      if (number % 5 === 3)
+        expect(result.status === "rejected" && result.reason).toSatisfy(code("PROJECT_PARSE_FAILED"));
+      else expect(result).toEqual({ status: "fulfilled", value: [`f${number}`] });
+    }
+  });
+
+  test("is not started over and over", async () => {
+    await using none = await ParserPool.open({ workers: 2 }, join(await temporaryFolder(), "none.js"));
+    const asked = await Promise.allSettled([1, 2, 3].map((number) => definitionsOf(none, numbered(number))));
+    for (const result of asked)
+      expect(result.status === "rejected" && result.reason).toSatisfy(code("PROJECT_WORKER_FAILED"));
+  });
+
+  test("is done without where this thread may be used", async () => {
+    const program = join(await temporaryFolder(), "none.js");
+    await using none = await ParserPool.open({ workers: 2, inThreadMs: 1 }, program);
+    const numbers = Array.from({ length: 50 }, (_, number) => number);
+    const found = await Promise.all(numbers.map((number) => definitionsOf(none, numbered(number))));
+    expect(found).toEqual(numbers.map((number) => [`f${number}`]));
+  });
+
+  test("of another version is not used", async () => {
+    const program = join(await temporaryFolder(), "old.mjs");
+    await writeFile(
+      program,
+      `import { parentPort } from "node:worker_threads";
+parentPort.on("message", () => {});
+parentPort.postMessage({ type: "ready", outlineVersion: 0 });`,
+    );
+    await using old = await ParserPool.open({ workers: 1 }, program);
+    const error = await caught(old.facts("python", ""));
+    expect(error).toSatisfy(code("PROJECT_WORKER_FAILED"));
+    expect(String((error as Error).cause)).toContain("makes outlines of version 0");
+  });
+});
+
+describe("cancelling", () => {
+  test("ends the wait of what is queued and of what is under way, and nothing else", async () => {
+    await using slow = await ParserPool.open({ workers: 1 }, await frailProgram());
+    const stop = new AbortController();
+    const cancelled = Array.from({ length: 200 }, (_, number) =>
+      slow.facts("python", numbered(number, "wait a moment"), { signal: stop.signal }),
+    );
+    const kept = definitionsOf(slow, numbered(7));
+    setTimeout(() => stop.abort(new Error("enough")), 300);
+    for (const result of await Promise.allSettled(cancelled))
+      if (result.status === "rejected") expect(result.reason).toSatisfy(code("ABORTED"));
+    const started = performance.now();
+    expect(await kept).toEqual(["f7"]);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test("in storms loses no other answer", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 400 }, async (_, number) => {
+        const stop = new AbortController();
+        const asked = pool.facts("python", numbered(number), { signal: stop.signal });
+        if (number % 3 === 0) setTimeout(() => stop.abort(), number % 17);
+        return asked.then(
+          ({ definitions }) => definitions[0] === `f${number}`,
+          (error: unknown) => number % 3 === 0 && isAgentOSError(error, "ABORTED"),
+        );
+      }),
+    );
+    expect(answers.every((isRight) => isRight)).toBe(true);
+    expect(await definitionsOf(pool, numbered(1))).toEqual(["f1"]);
+  });
+});
+
+describe("priority", () => {
+  test("who asks goes before an index, which is not held up for good", async () => {
+    await using one = await ParserPool.open({ workers: 1 }, await frailProgram());
+    await one.facts("python", "");
+    const order: string[] = [];
+    const ask = (name: string, priority: "bulk" | "interactive"): Promise<unknown> =>
+      one.outline("python", "# wait a moment", { priority }).then(() => order.push(name));
+    await Promise.all([
+      ...Array.from({ length: 8 }, (_, number) => ask(`bulk ${number}`, "bulk")),
+      ...Array.from({ length: 20 }, (_, number) => ask(`ask ${number}`, "interactive")),
+    ]);
+    // Two were in the thread before anything else was asked.
+    expect(order.slice(0, 2)).toEqual(["bulk 0", "bulk 1"]);
+    expect(order.slice(2, 10).every((name) => name.startsWith("ask"))).toBe(true);
+    expect(order[10]).toBe("bulk 2");
+    expect(order.filter((name) => name.startsWith("ask"))).toEqual(
+      Array.from({ length: 20 }, (_, number) => `ask ${number}`),
+    );
+  });
+});
+
+describe("the life of threads", () => {
+  /** What keeps the process alive. */
+  const awake = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+  const canCount = existsSync("/proc/self/task");
+  const threads = (): number => readdirSync("/proc/self/task").length;
+
+  test("they keep the process alive while something is asked, and no longer", async () => {
+    const before = awake();
+    await using frail = await ParserPool.open({ workers: 1 }, await frailProgram());
+    await frail.facts("python", "");
+    expect(awake()).toBe(before);
+    const asked = frail.facts("python", "# wait a moment");
+    await nextTurn();
+    expect(awake()).toBeGreaterThan(before);
+    await asked;
+    expect(awake()).toBe(before);
+  });
+
+  test("they are replaced after their part of texts, and nothing is lost", async () => {
+    await using worn = await ParserPool.open({ workers: 2, textsPerWorker: 3 });
+    const numbers = Array.from({ length: 20 }, (_, number) => number);
+    expect(await Promise.all(numbers.map((number) => definitionsOf(worn, numbered(number))))).toEqual(
+      numbers.map((number) => [`f${number}`]),
+    );
+  });
+
+  test.skipIf(!canCount)("they end when nothing is asked for a while, and start again", async () => {
+    await using idle = await ParserPool.open({ workers: 1, idleMs: 1_000 });
+    const before = threads();
+    await idle.facts("python", "");
+    expect(threads()).toBe(before + 1);
+    await expect.poll(threads, { timeout: 20_000 }).toBe(before);
+    expect(await definitionsOf(idle, numbered(1))).toEqual(["f1"]);
+  });
+
+  test("closing waits for what was asked, and refuses what is asked then", async () => {
+    const before = canCount ? threads() : 0;
+    const short = await ParserPool.open({ workers: 2 }, await frailProgram());
+    const asked = Array.from({ length: 10 }, (_, number) =>
+      definitionsOf(short, numbered(number, "wait a moment")),
+    );
+    const closing = short.close();
+    expect(await caught(short.facts("python", ""))).toSatisfy(code("CLOSED"));
+    expect(await Promise.all(asked)).toEqual(asked.map((_, number) => [`f${number}`]));
+    await closing;
+    await short.close();
+    if (canCount) expect(threads()).toBeLessThanOrEqual(before);
+  });
+
+  test("closing ends a thread that hangs over a text that nobody waits for", async () => {
+    const short = await ParserPool.open({ workers: 1 }, await frailProgram());
+    await short.facts("python", "");
+    const signal = AbortSignal.timeout(100);
+    expect(await caught(short.facts("python", "# hang the thread", { signal }))).toSatisfy(code("ABORTED"));
+    const started = performance.now();
+    await short.close();
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+});
+
+test("2,000 large parses do not grow memory", async () => {
+  await using two = await ParserPool.open({ workers: 2 });
+  const text = "def f(a, b):\n    return [a, b, {'c': (a + b) * 2}]\n".repeat(150);
+  const parse = async (count: number): Promise<number> => {
+    for (let done = 0; done < count; done += 20)
+      await Promise.all(Array.from({ length: 20 }, () => two.outline("python", text)));
+    return process.memoryUsage().rss;
+  };
+  const warm = await parse(300);
+  expect((await parse(2_000)) - warm).toBeLessThan(64 * 1_048_576);
+}, 240_000);
