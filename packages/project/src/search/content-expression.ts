@@ -168,6 +168,11 @@ function modifiers({ modifiers: given }: AST.Group): string {
   return given?.remove?.ignoreCase ? "-i" : "";
 }
 
+/** The source that fits one character as it is. */
+export function literalCharacter(text: string): string {
+  return character(text.codePointAt(0) ?? 0);
+}
+
 function character(value: number): string {
   const isPlain =
     (value >= 48 && value <= 57) || (value >= 65 && value <= 90) || (value >= 97 && value <= 122);

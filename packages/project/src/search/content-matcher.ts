@@ -1,7 +1,9 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { projectError } from "../errors.js";
-import { lineExpression, type TextKind } from "./content-expression.js";
+import { isBeyondAscii } from "./beyond-ascii.js";
+import { lineExpression, literalCharacter, type TextKind } from "./content-expression.js";
 import { lineMachine } from "./content-machine.js";
+import { type RequiredStrings, requiredTexts } from "./required-text.js";
 import { patternQuery } from "./trigram-pattern.js";
 import type { TrigramQuery } from "./trigram-query.js";
 import type { TrigramSymbols } from "./trigram-symbols.js";
@@ -29,6 +31,8 @@ export type FindInText = (text: string, from: number) => Span | undefined;
 export interface ContentMatcher {
   /** What the trigrams of a text must be like. */
   readonly query: TrigramQuery;
+  /** Whether a text of ASCII alone holds none. */
+  readonly beyondAscii: boolean;
   /** How it is found in texts of a kind, fast for most. */
   find(kind: TextKind): FindInText;
   /** How it is found in a time that is bounded; undefined where that cannot be. */
@@ -47,18 +51,53 @@ export function contentMatcher(wanted: Wanted, symbols: TrigramSymbols): Content
     throw invalid(`The expression has more than ${MOST_GROUPS} groups`);
   const pattern = parse(regex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   const query = patternQuery(pattern, symbols);
+  const flags = caseSensitive ? "gv" : "giv";
+  const beyondAscii = isBeyondAscii(pattern, flags);
   if (!regex && caseSensitive && !word) {
     const find = plainFind(text);
-    return { query, find: () => find, findSteadily: () => find };
+    return { query, beyondAscii, find: () => find, findSteadily: () => find };
   }
+  const hints = requiredTexts(pattern).map((strings) => stringsExpression(strings, flags));
   return {
     query,
+    beyondAscii,
     find: perKind((kind) => {
-      const expression = new RegExp(lineExpression(pattern, kind, word), caseSensitive ? "gv" : "giv");
-      return (whole, from) => expressionMatch(expression, whole, from);
+      const expression = new RegExp(lineExpression(pattern, kind, word), flags);
+      return inLinesWith(hints, (whole, from) => expressionMatch(expression, whole, from));
     }),
-    findSteadily: perKind((kind) => lineMachine(pattern, kind, { caseSensitive, word })),
+    findSteadily: perKind((kind) => {
+      const find = lineMachine(pattern, kind, { caseSensitive, word });
+      return find && inLinesWith(hints, find);
+    }),
   };
+}
+
+function stringsExpression(strings: RequiredStrings, flags: string): RegExp {
+  const written = [...strings].map((string) => [...string].map(literalCharacter).join(""));
+  return new RegExp(written.join("|"), flags);
+}
+
+/** Looks only into lines that hold what every match must hold. A line by itself says the same as within its text. */
+function inLinesWith([hint, ...others]: readonly RegExp[], find: FindInText): FindInText {
+  if (hint === undefined) return find;
+  return (text, from) => {
+    for (let at = from; ; ) {
+      const held = indexIn(text, hint, at);
+      if (held < 0) return undefined;
+      const start = Math.max(from, held === 0 ? 0 : text.lastIndexOf("\n", held - 1) + 1);
+      const feed = text.indexOf("\n", held);
+      const end = feed < 0 ? text.length : feed;
+      const line = text.slice(start, end);
+      const match = others.every((other) => indexIn(line, other, 0) >= 0) ? find(line, 0) : undefined;
+      if (match !== undefined) return { start: start + match.start, end: start + match.end };
+      at = end;
+    }
+  };
+}
+
+function indexIn(text: string, expression: RegExp, from: number): number {
+  expression.lastIndex = from;
+  return expression.exec(text)?.index ?? -1;
 }
 
 function expressionMatch(expression: RegExp, text: string, from: number): Span | undefined {

@@ -3,9 +3,9 @@ import { throwIfAborted } from "@agentos/core";
 import { ContentFiles, type ContentFilesOptions, type ContentState } from "./content-files.js";
 import { type ContentGuard, contentGuard } from "./content-guard.js";
 import { type Candidate, Inspection, type Look } from "./content-inspection.js";
-import { contentMatcher, type Wanted } from "./content-matcher.js";
+import { type ContentMatcher, contentMatcher, type Wanted } from "./content-matcher.js";
 import { type FileMatches, shownMatch, type TextMatch, visitLines } from "./text-search.js";
-import { mayFit, type TrigramQuery } from "./trigram-query.js";
+import { mayFit } from "./trigram-query.js";
 import { type TrigramSymbols, trigramSymbols } from "./trigram-symbols.js";
 
 /** The files that are known. */
@@ -112,7 +112,7 @@ export class ContentSearch {
       for (let reads = 0; next < end && reads < READS && !isOver(); next += 1) {
         const path = paths[next] ?? "";
         if (!accepts(path)) continue;
-        const candidate = this.#candidate(path, matcher.query, isCurrent);
+        const candidate = this.#candidate(path, matcher, isCurrent);
         if (candidate === undefined) continue;
         gathering.push(candidate);
         if (candidate instanceof Promise) reads += 1;
@@ -129,14 +129,14 @@ export class ContentSearch {
   /** A file, if it may hold a match. A promise where it has to be read. */
   #candidate(
     path: string,
-    query: TrigramQuery,
+    matcher: ContentMatcher,
     isCurrent: boolean,
   ): Candidate | Promise<Candidate | undefined> | undefined {
     const { files } = this.#open();
     const hash = this.#options.known.hash(path);
     if (isCurrent && hash === undefined) return undefined;
     const state = isCurrent && hash !== undefined ? files.withHash(path, hash) : files.unchanged(path);
-    if (state !== undefined && !fits(state, query)) return undefined;
+    if (state !== undefined && !fits(state, matcher)) return undefined;
     const text = state && files.kept(path);
     if (state !== undefined && text !== undefined) return { path, text, kind: state.kind };
     return files.read(path).then((content) => content && { path, ...content });
@@ -153,6 +153,6 @@ export class ContentSearch {
   }
 }
 
-function fits({ filter }: ContentState, query: TrigramQuery): boolean {
-  return filter !== undefined && mayFit(query, filter);
+function fits({ filter, kind }: ContentState, { query, beyondAscii }: ContentMatcher): boolean {
+  return filter !== undefined && !(beyondAscii && kind.ascii) && mayFit(query, filter);
 }

@@ -2,6 +2,7 @@ import type { CodeSymbol } from "@agentos/core";
 import type { FileRecord } from "../files/file-record.js";
 import { isTestFile } from "../graph/test-files.js";
 import type { OutlinedSymbol } from "../source-parser.js";
+import { letterMask } from "./name-match.js";
 import { humps, terms } from "./terms.js";
 
 /** A symbol with where it stands and what its author says of it. */
@@ -15,6 +16,8 @@ export interface SymbolEntry {
   readonly symbol: IndexedSymbol;
   readonly name: string;
   readonly lowerName: string;
+  /** Which letters its name has, as `letterMask` says it. */
+  readonly letters: number;
   /** First letters of the words of its name, lowered: `pHR` of parseHttpResponse is `phr`. */
   readonly initials: string;
   readonly inTest: boolean;
@@ -58,14 +61,17 @@ interface Words {
 class Entry implements SymbolEntry {
   readonly name: string;
   readonly lowerName: string;
+  readonly letters: number;
   readonly #file: EntryFile;
   readonly #outlined: OutlinedSymbol;
   #symbol: IndexedSymbol | undefined;
+  #initials: string | undefined;
   #words: Words | undefined;
 
   constructor(file: EntryFile, outlined: OutlinedSymbol) {
     this.name = outlined.name;
     this.lowerName = outlined.name.toLowerCase();
+    this.letters = letterMask(this.lowerName);
     this.#file = file;
     this.#outlined = outlined;
   }
@@ -80,9 +86,10 @@ class Entry implements SymbolEntry {
   }
 
   get initials(): string {
-    return humps(this.name)
+    this.#initials ??= humps(this.name)
       .map((word) => word.charAt(0).toLowerCase())
       .join("");
+    return this.#initials;
   }
 
   get weights(): ReadonlyMap<string, number> {

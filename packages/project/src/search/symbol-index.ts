@@ -1,6 +1,6 @@
 import type { CodeSymbol } from "@agentos/core";
 import type { FileRecord } from "../files/file-record.js";
-import { isSubsequence, nameMatch, needOf } from "./name-match.js";
+import { isSubsequence, letterMask, nameMatch, nameQuery, needOf } from "./name-match.js";
 import { bySite, entriesOf, type SymbolEntry } from "./symbol-entry.js";
 import { SymbolWords } from "./symbol-words.js";
 import { queryTerms } from "./terms.js";
@@ -84,23 +84,23 @@ export class SymbolIndex {
   /** Symbols by name, best first. `Owner.member` asks for a member of that owner. */
   named(name: string, filter: SymbolFilter): ScoredSymbol[] {
     const parts = name.split(/[.#]|::/).filter((part) => part !== "");
-    const query = parts.at(-1) ?? name;
+    const query = nameQuery(parts.at(-1) ?? name);
     const owner = parts.length > 1 ? parts.at(-2) : undefined;
-    const lowerQuery = query.toLowerCase();
     const found: ScoredSymbol[] = [];
     const need = needOf(query);
+    const letters = letterMask(need);
     for (const [path, known] of this.#known()) {
       if (!isWithin(path, filter.path)) continue;
       if (typeof known === "string" && !isSubsequence(need, known)) continue;
       for (const entry of this.#entries(path)) {
-        if (!isSubsequence(need, entry.lowerName)) continue;
+        if ((letters & ~entry.letters) !== 0 || !isSubsequence(need, entry.lowerName)) continue;
         if (filter.kind !== undefined && entry.symbol.kind !== filter.kind) continue;
         if (owner !== undefined && entry.symbol.parent?.toLowerCase() !== owner.toLowerCase()) continue;
-        const score = nameMatch(query, lowerQuery, entry);
+        const score = nameMatch(query, entry);
         if (score > 0) found.push({ entry, score });
       }
     }
-    return found
+    return highest(found, filter.limit)
       .sort(
         (left, right) =>
           right.score - left.score ||
@@ -134,7 +134,7 @@ export class SymbolIndex {
       entry,
       score: entry.inTest ? score * TEST_FACTOR : score,
     }));
-    return found
+    return highest(found, limit)
       .sort((left, right) => right.score - left.score || bySite(left.entry, right.entry))
       .slice(0, limit);
   }
@@ -171,6 +171,13 @@ export class SymbolIndex {
 /** Whether a path is the one given, or lies below it. */
 export function isWithin(path: string, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** Those whose scores are no lower than the best so many: what is to be put in order is few then. */
+function highest(found: readonly ScoredSymbol[], limit: number): ScoredSymbol[] {
+  const scores = Float64Array.from(found, ({ score }) => score).sort();
+  const least = scores[scores.length - limit] ?? Number.NEGATIVE_INFINITY;
+  return found.filter(({ score }) => score >= least);
 }
 
 function add(scores: Map<SymbolEntry, number>, entry: SymbolEntry, score: number): void {

@@ -185,6 +185,15 @@ describe("what is found", () => {
     expect(await index.searchFiles("word", { limit: 1 })).toEqual([{ path: "docs/b.md", lines: 1 }]);
   });
 
+  test("every sign is found behind what may be anything", async () => {
+    const signs = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ é😀";
+    const index = await openIndex({ "signs.txt": `${[...signs].map((sign) => `x1${sign}`).join("\n")}\n` });
+    for (const [number, sign] of [...signs].entries()) {
+      const source = `\\d+${/[\^$\\.*+?()[\]{}|/]/.test(sign) ? `\\${sign}` : sign}`;
+      expect(await places(index, source, { regex: true })).toEqual([`signs.txt:${number + 1}:2`]);
+    }
+  });
+
   test("lines end at line feeds alone; marks, wrong bytes and a missing last line feed do no harm", async () => {
     const index = await openIndex({
       "bom.txt": "\ufefffoo\n",
