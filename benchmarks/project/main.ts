@@ -6,6 +6,7 @@ import { runCommand } from "../lib/command.js";
 import { measureParts, type Parts, partsAsked } from "../lib/parts.js";
 import type { ProjectBench } from "./context.js";
 import { edgesPart } from "./edges.js";
+import { incrementalPart } from "./incremental.js";
 import { indexPart } from "./indexing.js";
 import { repomapPart } from "./repomap.js";
 import { searchPart } from "./search.js";
@@ -17,6 +18,7 @@ const PARTS: Parts<ProjectBench> = {
   edges: edgesPart,
   search: searchPart,
   index: indexPart,
+  incremental: incrementalPart,
   repomap: repomapPart,
   watch: watchingPart,
 };
