@@ -43,6 +43,7 @@ export type {
   NameFacts,
   NameReference,
   NameScope,
+  NameSpace,
   ReferenceRole,
   Term,
 } from "./resolution/name-facts.js";
@@ -56,8 +57,10 @@ export type {
   OutlinedSymbol,
   ParseOptions,
   ParsePriority,
+  SourceLanguage,
   SourceOutline,
   SourceParser,
+  Visibility,
 } from "./source-parser.js";
 export { TreeSitterParser } from "./tree-sitter-parser.js";
 export type { FileWatcher, OpenFileWatcher, WatchListener } from "./watch/file-watcher.js";
