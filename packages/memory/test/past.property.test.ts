@@ -5,7 +5,7 @@ import { openMemory } from "./fixture.js";
 import { ModelMemory } from "./model.js";
 
 const RUNS = Number(process.env["AGENTOS_MEMORY_HISTORIES"] ?? 60);
-const PATIENCE = 60_000 + RUNS * 1_000;
+const PATIENCE = 60_000 + RUNS * 4_000;
 
 const words = fc
   .array(fc.constantFrom("pool", "closes", "retry", "port", "8080", "café", "parseTask"), {
