@@ -4,6 +4,7 @@ import { symbolAround } from "../graph/symbol-places.js";
 import type { CodeChunk } from "./code-chunks.js";
 import { type Finding, type FoundBy, joined, type SearchHit } from "./hybrid-search.js";
 import { Meanings, type ReadText } from "./meanings.js";
+import type { IndexedSymbol } from "./symbol-entry.js";
 import { isWithin, type ScoredSymbol, type SymbolIndex } from "./symbol-index.js";
 import type { TextMatch } from "./text-search.js";
 
@@ -33,6 +34,9 @@ export interface SearchScope {
 const DEPTH = 200;
 /** Shorter texts are in every file. */
 const SHORTEST_TEXT = 3;
+/** Lines of a comment above its symbol. */
+const LONGEST_COMMENT = 60;
+const SHOWN_OF_COMMENT = 60;
 /** A line that holds the text as words of their own says more than one where it is a part of others. */
 const AS_WORDS = 1;
 const AS_PART = 0.5;
@@ -67,7 +71,7 @@ export class ProjectSearch {
     const asWords = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(text)}(?![\\p{L}\\p{N}_$])`, "iu");
     return lines.map((line) => {
       const record = this.#access.record(line.path);
-      const symbol = record && symbolAround(record, line.line);
+      const symbol = record && (symbolAround(record, line.line) ?? describedBy(record, line));
       const score = asWords.test(line.text) ? AS_WORDS : AS_PART;
       return symbol === undefined
         ? { path: line.path, line: line.line, endLine: line.line, text: line.text.trim(), score }
@@ -89,6 +93,18 @@ export class ProjectSearch {
       .filter((one) => isWithin(one.path, path))
       .map(({ path: file, chunk, score }) => ({ path: file, ...placeOf(file, chunk), score }));
   }
+}
+
+/** The symbol below a line that begins its comment. */
+function describedBy(record: FileRecord, { line, text }: TextMatch): IndexedSymbol | undefined {
+  const symbol = record.symbols.find(
+    (one) =>
+      one.doc !== undefined &&
+      one.line > line &&
+      one.line - line <= LONGEST_COMMENT &&
+      text.includes(one.doc.slice(0, SHOWN_OF_COMMENT)),
+  );
+  return symbol && { ...symbol, path: record.path };
 }
 
 /** A piece of a symbol counts for the symbol. */

@@ -68,7 +68,7 @@ test("a name comes first, found in more ways than one", async () => {
     endLine: 4,
     symbol: { name: "parseDate" },
     text: "export function parseDate(text: string): Date {",
-    by: ["name", "words", "text"],
+    by: ["name", "text", "words"],
     score: 1,
   });
 });
