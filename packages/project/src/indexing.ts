@@ -140,7 +140,9 @@ export class Indexing {
     }
     await catalogue.save(walked.whole ? clock() : undefined);
     if (walked.whole)
-      await catalogue.pack().catch((error: unknown) => logger.warn({ error }, "no pack of records"));
+      await catalogue
+        .pack(() => this.takeOver())
+        .catch((error: unknown) => logger.warn({ error }, "no pack of records"));
     return {
       parsed: came.parsed.length,
       read: came.read.length,

@@ -26,7 +26,7 @@ export interface ProjectIndexOptions {
   readonly parser?: SourceParser;
   /** Files above this size in bytes are listed as skipped and never read. @default 1_048_576 */
   readonly maxFileBytes?: number;
-  /** Bytes of text that `search` keeps in memory, so that it need not read files again; 0 keeps none. @default 67_108_864 */
+  /** Bytes of text that `searchText` keeps in memory, so that it need not read files again; 0 keeps none. @default 67_108_864 */
   readonly textCacheBytes?: number;
   /** Most files that are in the index; more are listed as skipped. Which ones is not said. @default 1,000,000 */
   readonly maxFiles?: number;

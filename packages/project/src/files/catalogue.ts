@@ -84,12 +84,12 @@ export class Catalogue {
     return true;
   }
 
-  /** Writes all records together where enough of them changed, so that the next opening is quick. Can be done without. */
-  async pack(): Promise<void> {
+  /** Writes all records together where enough of them changed, so that the next opening is quick. Can be done without. @param takeOver what others wrote */
+  async pack(takeOver: () => Promise<void>): Promise<void> {
     if (this.#changedSincePack < Math.max(LEAST_CHANGED, this.#files.size * CHANGED_SHARE)) return;
     // Of what is written behind this sequence, nothing needs to be in it.
     const { sequence } = this.#store;
-    await this.refresh();
+    await takeOver();
     const before = this.#changedSincePack;
     const parts = await encodeRecords(this.#files.all());
     await unlessNotOwner(() => this.#store.snapshot(this.#packName).write(sequence, parts));
@@ -127,6 +127,8 @@ export class Catalogue {
       this.#changed.giveBack(new Set([path]));
       return false;
     }
+    // What says that it is of another file was not written by an index.
+    if (record !== undefined && (record.path !== path || !Array.isArray(record.symbols))) return false;
     if ((record !== undefined) !== this.#files.has(path)) this.#version += 1;
     if (record !== undefined) this.#files.set(record);
     return record !== undefined || this.#files.delete(path);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
 
@@ -51,9 +51,9 @@ export class IgnoreRules {
 
   /** The rules that hold in the root itself. */
   static open(root: string, { own, globalIgnore }: IgnoreSources): IgnoreRules {
-    const texts = [rulesIn(join(root, EXCLUDE_FILE)), globalIgnore && rulesIn(globalIgnore)];
+    const texts = [rulesIn(join(root, EXCLUDE_FILE)), globalIgnore && rulesIn(globalIgnore, true)];
     const levels = texts.flatMap((text) => (text ? [levelOf("", text)] : []));
-    const patterns = own.length === 0 ? undefined : ignore(SETTINGS).add([...own]);
+    const patterns = own.length === 0 ? undefined : ignore(SETTINGS).add(own.map(withoutRuns));
     return new IgnoreRules(levels, patterns).enter("", rulesIn(join(root, RULES_FILE)));
   }
 
@@ -99,14 +99,25 @@ export const RULES_FILE = ".gitignore";
 /** A repository's own rules that are not shared, relative to its root. */
 export const EXCLUDE_FILE = ".git/info/exclude";
 
-/** The text of a rule file; undefined when it is absent, a folder, not ours to read, or too large to be one. */
-export function rulesIn(file: string): string | undefined {
+/** The text of a rule file; undefined when it is absent, a folder, not ours to read, or too large to be one. @param isOwn a link is followed: the file is the user's */
+export function rulesIn(file: string, isOwn = false): string | undefined {
+  let opened: number | undefined;
   try {
-    const text = readFileSync(file, "utf8");
-    return text.length > RULES_LIMIT ? undefined : text.replace(/^\uFEFF/, "");
+    // A link may lead out of the root, a pipe would block the open.
+    opened = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | (isOwn ? 0 : constants.O_NOFOLLOW));
+    const found = fstatSync(opened);
+    if (!found.isFile() || found.size > RULES_LIMIT) return undefined;
+    return withoutRuns(readFileSync(opened, "utf8").replace(/^\uFEFF/, ""));
   } catch {
     return undefined;
+  } finally {
+    if (opened !== undefined) closeSync(opened);
   }
+}
+
+/** Any number of folders many times over is the same as once, and takes the library without end to try. */
+export function withoutRuns(patterns: string): string {
+  return patterns.replace(/(?:\/\*\*)+(?=\/)/g, "/**").replace(/^(!?)(?:\*\*\/)+/gm, "$1**/");
 }
 
 function levelOf(folder: string, text: string): Level {

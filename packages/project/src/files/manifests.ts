@@ -26,7 +26,7 @@ function cargoFacts(text: string): ManifestFacts {
   const stated = new Map<string, string>();
   let table = "";
   for (const line of text.split("\n")) {
-    table = /^\s*\[+\s*([^\]]+?)\s*\]/.exec(line)?.[1] ?? table;
+    table = /^\s*\[+([^[\]]*)\]/.exec(line)?.[1]?.trim() ?? table;
     const [, key, value] = /^\s*(name|path)\s*=\s*["']([^"']+)["']/.exec(line) ?? [];
     if (key !== undefined && value !== undefined) stated.set(`${table}.${key}`, value);
   }

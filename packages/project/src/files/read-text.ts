@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, read, realpathSync, type Stats } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
 
 /** What was read of one file. `gone`: there is no such regular file within the root now. */
@@ -36,6 +36,8 @@ export async function readText(
   unless?: (times: FileTimes) => boolean,
 ): Promise<ReadText> {
   const full = join(root, path);
+  // Paths come from records, too, which are no better than the store that they lie in.
+  if (!full.startsWith(root.endsWith(sep) ? root : root + sep)) return { status: "gone" };
   let file: number | undefined;
   try {
     // Looking is done at once: each wait for a look costs ten times what the look does. Only the content is waited for.

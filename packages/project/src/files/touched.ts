@@ -55,8 +55,8 @@ export async function walkTouched(
     const below = await walk(ignored, { signal, from: `${path}/`, onFolder });
     // Not spread into a call: there may be more than a call takes.
     for (const file of below.paths) paths.push(file);
-    unreadable.push(...below.unreadable);
-    repositories.push(...below.repositories);
+    for (const folder of below.unreadable) unreadable.push(folder);
+    for (const folder of below.repositories) repositories.push(folder);
   }
   return { paths, unreadable, repositories, covers };
 }

@@ -1,3 +1,4 @@
+import { dialectOf, languageOf } from "../source-parser.js";
 import type { ImportGraph } from "./import-graph.js";
 import { folderOf, type ProjectMap } from "./project-map.js";
 import { isTestFile, testSubject } from "./test-files.js";
@@ -104,13 +105,10 @@ function namesakesOf(changed: readonly string[], map: ProjectMap): Map<string, s
 
 /** Languages that test one another. */
 function family(path: string): string {
-  return /\.py$/.test(path)
-    ? "python"
-    : /\.go$/.test(path)
-      ? "go"
-      : /\.java$/.test(path)
-        ? "java"
-        : "javascript";
+  const dialect = dialectOf(path);
+  const language = dialect && languageOf(dialect);
+  if (language === "c" || language === "cpp") return "c";
+  return language === "typescript" ? "javascript" : (language ?? "");
 }
 
 function sharedFolders(left: string, right: string): number {

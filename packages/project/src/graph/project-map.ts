@@ -4,7 +4,8 @@ import type { Rules } from "./module-rules.js";
 import { type NamespaceIndex, namespaceIndex } from "./namespace-index.js";
 import { type RubyIndex, rubyIndex } from "./ruby-index.js";
 
-const MANIFEST = /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|setup\.cfg)$/;
+const MANIFEST =
+  /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|setup\.cfg|Cargo\.toml|composer\.json|Gemfile|[^/]+\.csproj)$/;
 
 /** What resolving an import needs to know of a project: which files there are, and what its manifests say. */
 export class ProjectMap {

@@ -24,7 +24,7 @@ export function isTestFile(path: string): boolean {
 /** What a test file is named after: `a/parse.test.ts` after `parse`, `test_parse.py` after `parse`, `ParserTest.java` after `Parser`. */
 export function testSubject(path: string): string {
   const name = (path.split("/").at(-1) ?? "").replace(/\.[^.]+$/, "");
-  if (path.endsWith(".java"))
+  if (/\.(?:java|cs|php)$/.test(path))
     return name.replace(/(?:Tests?|TestCase|IT)$/, "").replace(/^Test(?=[A-Z])/, "");
   return name.replace(/\.(?:test|spec)$|_(?:test|spec)$/, "").replace(/^test_/, "");
 }

@@ -40,10 +40,17 @@ export async function readPast(
       if (status === "renamed" && oldPath !== undefined) names.set(oldPath, now);
     }
     if (touched.size === 0 || touched.size > MOST_FILES) continue;
-    commits.push({ time, terms: new Set(queryTerms(withoutTrailers(message))), paths: [...touched] });
+    commits.push({
+      time,
+      terms: new Set(queryTerms(withoutTrailers(message.slice(0, MOST_MESSAGE)))),
+      paths: [...touched],
+    });
   }
   return commits;
 }
+
+/** Characters of a message that say what a commit is about; all of them would be kept. */
+const MOST_MESSAGE = 4_000;
 
 /** A file that changed together with another. */
 export interface CoChange {

@@ -45,7 +45,9 @@ export class Outliner {
   import(specifier: string, names?: readonly string[]): void {
     if (specifier === "" || specifier.length > 1_000) return;
     const known = this.#imports.get(specifier);
-    this.#imports.set(specifier, names === undefined ? known : new Set([...(known ?? []), ...names]));
+    const all = names === undefined ? known : (known ?? new Set<string>());
+    for (const name of names ?? []) all?.add(name);
+    this.#imports.set(specifier, all);
   }
 
   get imports(): readonly ImportFact[] {
@@ -97,7 +99,9 @@ export function firstDocLine(text: string): string | undefined {
   for (const line of text.slice(0, 4_000).split("\n")) {
     const plain = line
       .replace(/^\s*(?:\/\*+!?|\/\/+!?|\*+\/?|#+!?|[rRbBuU]{0,2}(?:"""|'''|"|'))?\s*/, "")
-      .replace(/\s*(?:\*+\/|"""|'''|["'])?\s*$/, "");
+      .trimEnd()
+      .replace(/(?:\*+\/|"""|'''|["'])$/, "")
+      .trimEnd();
     if (plain !== "") return plain.slice(0, DOC_LIMIT);
   }
   return undefined;

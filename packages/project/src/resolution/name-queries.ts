@@ -118,7 +118,8 @@ export class NameQueries {
     const references: Reference[] = [];
     for (const file of [...asked].sort()) {
       throwIfAborted(signal);
-      references.push(...(await referencesIn(resolver, file, { ...sought, names }, guesses)));
+      for (const one of await referencesIn(resolver, file, { ...sought, names }, guesses))
+        references.push(one);
       if (references.length >= limit) break;
     }
     return references.slice(0, limit);

@@ -1,6 +1,7 @@
 import { validate } from "@agentos/core";
 import ignore from "ignore";
 import * as v from "valibot";
+import { withoutRuns } from "../files/ignore-rules.js";
 import { type TextQuery, textQuerySchema } from "../options.js";
 import type { Wanted } from "./content-matcher.js";
 import type { ContentScope } from "./content-search.js";
@@ -23,8 +24,8 @@ export function contentQuery(
   options: TextQuery,
   relative: (path: string) => string,
 ): ContentQuery {
-  const valid = validate(textQuerySchema, options, { what: "Options of search" });
-  const wanted = validate(textSchema, text, { what: "Text of search" });
+  const valid = validate(textQuerySchema, options, { what: "Options of searchText" });
+  const wanted = validate(textSchema, text, { what: "Text of searchText" });
   const { path, glob = [], limit = LIMIT, regex = false, word = false, context = 0, signal } = valid;
   const caseSensitive =
     valid.caseSensitive === "smart" ? /\p{Lu}/u.test(withoutEscapes(wanted, regex)) : valid.caseSensitive;
@@ -45,7 +46,7 @@ function withoutEscapes(text: string, regex: boolean): string {
 /** Files that fit one of the patterns, where there are any without `!`, and none of those that begin with it. */
 function globFilter(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => true;
-  const rules = (patterns: readonly string[]) => ignore({ ignorecase: false }).add([...patterns]);
+  const rules = (patterns: readonly string[]) => ignore({ ignorecase: false }).add(patterns.map(withoutRuns));
   const wanted = globs.filter((glob) => !glob.startsWith("!"));
   const taken = rules(wanted);
   const refused = rules(globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1)));

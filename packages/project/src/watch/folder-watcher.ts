@@ -142,7 +142,7 @@ function closeAll(place: Place): void {
     const next = pending.pop();
     if (next === undefined) return;
     next.watcher?.close();
-    pending.push(...next.below.values());
+    for (const below of next.below.values()) pending.push(below);
   }
 }
 

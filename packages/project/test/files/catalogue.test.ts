@@ -48,7 +48,7 @@ test("records that were written together open as those that are read one by one,
   const written = await Catalogue.open(store, "/root", 1);
   for (let number = 0; number < 1_500; number += 1) written.put(recordOf(number));
   await written.save(1);
-  await written.pack();
+  await written.pack(async () => void (await written.refresh()));
   const snapshots = async (): Promise<number | undefined> =>
     (await store.snapshot([...names][0] ?? "").read())?.sequence;
   const names = new Set<string>();
@@ -67,7 +67,7 @@ test("records that were written together open as those that are read one by one,
   await written.save(2);
   // Too little to write all together again.
   const before = await snapshots();
-  await written.pack();
+  await written.pack(async () => void (await written.refresh()));
   expect(await snapshots()).toBe(before);
   const later = await Catalogue.open(store, "/root", 1);
   expect(contentsOf(later)).toEqual(contentsOf(written));
@@ -84,7 +84,7 @@ test("a record with the same content is found, whether it was written together o
   const written = await Catalogue.open(store, "/root", 1);
   for (let number = 0; number < 1_200; number += 1) written.put(recordOf(number));
   await written.save(1);
-  await written.pack();
+  await written.pack(async () => void (await written.refresh()));
   const opened = await Catalogue.open(store, "/root", 1);
   for (const catalogue of [written, opened]) {
     expect(catalogue.twin(hashOf(11), "typescript")?.path).toBe("f00011.ts");
