@@ -1,7 +1,7 @@
 import { type Found, foundDefinition } from "./found.js";
 import type { Term } from "./name-facts.js";
 import type { NameSource } from "./name-source.js";
-import { elementParameter, sequenceResult } from "./sequence-methods.js";
+import { isElementParameter, sequenceResult } from "./sequence-methods.js";
 import {
   type ArrayValue,
   type Bindings,
@@ -21,6 +21,9 @@ export interface CallContext {
 type Call = Extract<Term, { is: "call" }>;
 type FunctionValue = Extract<Value, { is: "function" }>;
 
+/** A file that assigns more prototypes is made by a machine. */
+const MOST_PROTOTYPES = 64;
+
 /** What a callee gives to the parameter of a function that it is given. */
 export function calledBack(
   context: CallContext,
@@ -28,7 +31,7 @@ export function calledBack(
   term: Extract<Term, { is: "callback" }>,
 ): readonly Value[] {
   if (callee.is === "sequenceMethod") {
-    const takes = term.position === 0 && term.parameter === elementParameter(callee.name);
+    const takes = term.position === 0 && isElementParameter(callee.name, term.parameter);
     return takes ? itemsOf(context, callee.of) : [];
   }
   if (callee.is !== "function") return [];
@@ -104,8 +107,24 @@ export function called(
     if (type !== undefined) bound.set(definitionKey(callee.file, parameter), { file, term: type, bindings });
   }
   const inner: Bindings | undefined = bound.size === 0 ? callee.bindings : { bound, outer: callee.bindings };
-  const values = term.returns.flatMap((each) => context.values(callee.file, each, inner));
+  const values = [
+    ...term.returns.flatMap((each) => context.values(callee.file, each, inner)),
+    ...(call.new ? madeBy(context, callee) : []),
+  ];
   return term.async ? [{ is: "promise", of: values }] : values;
+}
+
+/** What `new` makes of a function: it has what the function puts on `this`, and what its prototype has. */
+function madeBy(context: CallContext, { file, term, bindings }: FunctionValue): readonly Value[] {
+  if (term.instance === undefined) return [];
+  const table = context.source.table(file);
+  const prototypes = (table?.owned("prototype") ?? []).slice(0, MOST_PROTOTYPES).flatMap((index) => {
+    const { owner, value } = table?.facts.definitions[index] ?? {};
+    if (owner === undefined || value === undefined) return [];
+    const isOwner = context.values(file, owner).some((one) => one.is === "function" && one.term === term);
+    return isOwner ? context.values(file, value) : [];
+  });
+  return [{ is: "instance", file, scope: term.instance, bindings }, ...prototypes];
 }
 
 /** An instance of a class, with what its type parameters are bound to. */

@@ -5,6 +5,7 @@ import {
   type Found,
   foundExport,
   isNaming,
+  itselfExported,
   type NameTable,
   uniqueFound,
 } from "./found.js";
@@ -219,7 +220,7 @@ export class Evaluator implements CallContext, OwnerContext {
       .exported(name)
       .flatMap((one) => foundExport(file, one) ?? this.#plain(this.resolve(file, inSpace(one.term, space))));
     if (own.length > 0) return own;
-    if (name === "default") return table.exported("=").flatMap((one) => foundExport(file, one) ?? []);
+    if (name === "default") return itselfExported(file, table);
     return [...table.exported("="), ...table.exported("*")].flatMap((one) =>
       this.#memberOfValues(this.values(file, one.term), name),
     );
@@ -262,11 +263,9 @@ export class Evaluator implements CallContext, OwnerContext {
     return this.#filesOf(file, specifier).flatMap((target): readonly Found[] => {
       const table = this.source.table(target);
       const start = table?.facts.moduleStart;
-      if (start !== undefined) {
-        const value: Term = { is: "module", specifier };
-        return [{ file: target, name: specifier, start, end: start, kind: "module", value }];
-      }
-      return table?.exported("=").flatMap((one) => foundExport(target, one) ?? []) ?? [];
+      if (start === undefined) return this.#followed(itselfExported(target, table), undefined);
+      const value: Term = { is: "module", specifier };
+      return [{ file: target, name: specifier, start, end: start, kind: "module", value }];
     });
   }
 

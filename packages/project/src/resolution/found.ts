@@ -38,7 +38,18 @@ const MOST_DEFINITIONS = 64;
 
 /** An export that stands as a definition of its own. */
 export function foundExport(file: string, { name, at, term }: NameExport): Found | undefined {
-  return at === undefined ? undefined : { file, name, start: at[0], end: at[1], kind: "import", value: term };
+  if (at === undefined) return undefined;
+  const kind = isNaming(term)
+    ? "import"
+    : term.is === "function" || term.is === "class"
+      ? term.is
+      : "variable";
+  return { file, name, start: at[0], end: at[1], kind, value: term };
+}
+
+/** What a module itself is, where it says so (`module.exports = …`). */
+export function itselfExported(file: string, table: NameTable | undefined): readonly Found[] {
+  return table?.exported("=").flatMap((one) => foundExport(file, one) ?? []) ?? [];
 }
 
 /** Each place once. */

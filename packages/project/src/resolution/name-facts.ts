@@ -111,10 +111,11 @@ export type Term =
     }
   /** `of.name`, and `of["name"]`. `space`: only definitions of that space. */
   | { readonly is: "member"; readonly of: Term; readonly name: string; readonly space?: NameSpace }
-  /** What calling gives; of a class an instance. Also `new`. `types`: its type arguments. */
+  /** What calling gives; of a class an instance. `new`: so does a function then. `types`: its type arguments. */
   | {
       readonly is: "call";
       readonly of: Term;
+      readonly new?: true;
       readonly arguments?: readonly Term[];
       readonly types?: readonly Term[];
     }
@@ -138,7 +139,7 @@ export type Term =
   | { readonly is: "promise"; readonly of: Term }
   /**
    * A function. `parameters`: indexes of definitions. `returns`: each value that it may give, or the declared one. `typeParameters`: as
-   * in {@link NameScope}.
+   * in {@link NameScope}. `instance`: the scope of the members of what `new` makes of it (JavaScript).
    */
   | {
       readonly is: "function";
@@ -146,6 +147,7 @@ export type Term =
       readonly returns: readonly Term[];
       readonly typeParameters?: readonly number[];
       readonly async?: boolean;
+      readonly instance?: number;
     }
   /** An argument of the function around: of the parameter with that definition (index), where a call says what it is. */
   | { readonly is: "argument"; readonly definition: number }

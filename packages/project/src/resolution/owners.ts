@@ -81,11 +81,16 @@ function withSupers(context: OwnerContext, values: readonly Members[]): readonly
 
 /** A chain of names from a definition on, as text; undefined for other terms. */
 function pathOf(context: OwnerContext, file: string, term: Term): string | undefined {
-  if (term.is === "member") {
-    const owner = pathOf(context, file, term.of);
-    return owner === undefined ? undefined : `${owner}.${term.name}`;
-  }
+  if (term.is === "member") return extended(pathOf(context, file, term.of), term.name);
+  // What is put on the prototype is put on all that `new` makes.
+  if (term.is === "call" && term.new) return extended(pathOf(context, file, term.of), "prototype");
   if (term.is !== "name") return undefined;
   const [first] = context.lookup(file, term);
-  return first === undefined ? undefined : `${first.file}:${first.start}`;
+  if (first !== undefined) return `${first.file}:${first.start}`;
+  // What is defined nowhere, such as `exports`, is one thing in all of a file where assignments define members.
+  return context.source.table(file)?.facts.aliases ? `${file}:${term.name}` : undefined;
+}
+
+function extended(path: string | undefined, name: string): string | undefined {
+  return path === undefined ? undefined : `${path}.${name}`;
 }

@@ -46,9 +46,10 @@ export function sequenceResult(name: string): SequenceResult | undefined {
   return Object.hasOwn(GIVES, name) ? GIVES[name] : undefined;
 }
 
-/** Which parameter of a function that is given to the method an element is; the second of `reduce`. */
-export function elementParameter(name: string): number {
-  return name.startsWith("reduce") ? 1 : 0;
+/** Whether that parameter of a function that is given to the method is an element: the second of `reduce`, both of `sort`. */
+export function isElementParameter(name: string, parameter: number): boolean {
+  if (name === "sort" || name === "toSorted") return parameter < 2;
+  return parameter === (name.startsWith("reduce") ? 1 : 0);
 }
 
 function all(result: SequenceResult, names: readonly string[]): Record<string, SequenceResult> {

@@ -9,7 +9,8 @@ export function assignTo(binder: JavaScriptBinder, node: SourceNode, around: Aro
   const right = childOf(node, "right");
   if (left === undefined) return undefined;
   exportedBy(binder, left, right, around);
-  const value = right && expressionTerm(binder, right, around);
+  const value =
+    right && expressionTerm(binder, right, { ...around, put: ownerOfPrototype(binder, left, around) });
   const plain = node.type === "assignment_expression";
   assign(binder, left, around, plain ? value : undefined);
   return value;
@@ -109,8 +110,10 @@ function assignMember(
   const place = binder.place(property);
   const more = value === undefined ? {} : { value };
   if (object.type === "this") {
-    const { self } = around;
-    if (self) {
+    const { self, made } = around;
+    if (made) {
+      binder.facts.define(place, around.scope, "property", { ...more, owner: made });
+    } else if (self) {
       const onlyOne = self.isClass && !self.static ? { static: false } : {};
       binder.facts.define(place, self.scope, "property", { ...more, ...onlyOne });
     }
@@ -118,6 +121,15 @@ function assignMember(
   }
   const owner = expressionTerm(binder, object, around);
   if (owner !== undefined) binder.facts.define(place, around.scope, "property", { ...more, owner });
+}
+
+/** Of `A.prototype.f = …`, what `new A` makes. */
+function ownerOfPrototype(binder: JavaScriptBinder, left: SourceNode, around: Around): Term | undefined {
+  const object = childOf(left, "object");
+  const property = object && childOf(object, "property");
+  const isPrototype =
+    !binder.typed && left.type === "member_expression" && property && binder.text(property) === "prototype";
+  return isPrototype ? expressionTerm(binder, object, around) : undefined;
 }
 
 /** `exports.f = …`, `module.exports.f = …` and `module.exports = …`. */

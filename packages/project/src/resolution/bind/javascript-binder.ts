@@ -9,6 +9,10 @@ export interface Around {
   readonly functionScope: number;
   /** The scope of members that `this` has, and whether it is the class itself. */
   readonly self?: { readonly scope: number; readonly static: boolean; readonly isClass: boolean };
+  /** Of what is put on a prototype: what is made by its owner. */
+  readonly put?: Term | undefined;
+  /** In a function that is put on a prototype: what `this` is, in place of `self`. */
+  readonly made?: Term | undefined;
   /** Where the function around puts what it returns. */
   readonly returns?: Term[];
   /** Of an argument: what it is given to, and as which. */

@@ -11,7 +11,7 @@ import {
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindFunction, bindTypeParameters } from "./javascript-functions.js";
 import { bindStatement } from "./javascript-statements.js";
-import { bindMembers, genericTerm, namedType, typeArguments, typeTerm } from "./javascript-types.js";
+import { bindMembers, genericTerm, keyOf, namedType, typeArguments, typeTerm } from "./javascript-types.js";
 
 /** A class with its members in a scope of their own. The name of a declaration is the caller's; that of an expression its own. */
 export function bindClass(binder: JavaScriptBinder, node: SourceNode, around: Around): Term {
@@ -66,8 +66,12 @@ function inheritedType(binder: JavaScriptBinder, type: SourceNode, around: Aroun
 
 function bindMember(binder: JavaScriptBinder, member: SourceNode, around: Around, members: number): void {
   const isStatic = hasToken(member, "static");
-  const within: Around = { ...around, self: { scope: members, static: isStatic, isClass: true } };
-  const key = binder.keyPlace(childOf(member, "name") ?? childOf(member, "property"));
+  const within: Around = {
+    ...around,
+    self: { scope: members, static: isStatic, isClass: true },
+    made: undefined,
+  };
+  const key = keyOf(binder, childOf(member, "name") ?? childOf(member, "property"), around);
   for (const decorator of member.children.filter((child) => child.type === "decorator"))
     bindStatement(binder, decorator, around);
   switch (member.type) {

@@ -12,7 +12,7 @@ import {
 import { bindClass } from "./javascript-classes.js";
 import { bindFunction } from "./javascript-functions.js";
 import { bindStatement } from "./javascript-statements.js";
-import { anyOf, NOTHING, typeArguments, typeTerm } from "./javascript-types.js";
+import { anyOf, NOTHING, sequenceOf, typeArguments, typeTerm } from "./javascript-types.js";
 
 /** What an expression stands for, as far as it can be said. Names in it are referred to. */
 export function expressionTerm(
@@ -40,9 +40,7 @@ function describe(
     case "undefined":
       return undefined;
     case "this":
-      return (
-        around.self && (around.self.static ? { is: "class", scope: around.self.scope } : thisOf(around.self))
-      );
+      return around.made ?? (around.self && thisOf(around.self));
     case "super":
       return around.self && { is: "super", scope: around.self.scope };
     case "member_expression":
@@ -74,7 +72,7 @@ function describe(
     case "object":
       return objectTerm(binder, node, around);
     case "array":
-      return { is: "array", items: inner().map((item) => item ?? NOTHING) };
+      return arrayTerm(namedChildren(node), inner());
     case "ternary_expression": {
       const condition = childOf(node, "condition");
       if (condition) expressionTerm(binder, condition, around);
@@ -126,6 +124,7 @@ function describe(
 }
 
 function thisOf(self: NonNullable<Around["self"]>): Term {
+  if (self.static) return { is: "class", scope: self.scope };
   return self.isClass ? { is: "instance", scope: self.scope } : { is: "object", scope: self.scope };
 }
 
@@ -155,7 +154,9 @@ function memberTerm(
   const place = binder.place(property);
   const term: Term = { is: "member", of: of ?? NOTHING, name: place.name };
   binder.facts.refer(place, role, term);
-  return term;
+  // What a prototype has, all have that are made.
+  const isPrototype = !binder.typed && place.name === "prototype" && of !== undefined;
+  return isPrototype ? { is: "call", of, new: true } : term;
 }
 
 function subscriptTerm(
@@ -205,7 +206,27 @@ function callTerm(binder: JavaScriptBinder, node: SourceNode, around: Around): T
       : [];
   // A tagged template.
   if (list !== undefined && list.type !== "arguments") expressionTerm(binder, list, around);
-  return of && { is: "call", of, arguments: given, ...(types ? { types } : {}) };
+  if (of === undefined) return undefined;
+  const isNew = node.type === "new_expression";
+  const call: Term = {
+    is: "call",
+    of,
+    ...(isNew ? { new: true } : {}),
+    arguments: given,
+    ...(types ? { types } : {}),
+  };
+  const sequence = isNew && callee && types ? sequenceOf(binder.text(callee), types) : undefined;
+  return sequence === undefined ? call : { is: "any", of: [call, sequence] };
+}
+
+/** With a spread in it the places of the others are not known. */
+function arrayTerm(nodes: readonly SourceNode[], terms: readonly (Term | undefined)[]): Term {
+  const isSpread = nodes.map(({ type }) => type === "spread_element");
+  if (!isSpread.includes(true)) return { is: "array", items: terms.map((item) => item ?? NOTHING) };
+  const all = terms.map((item, at): Term | undefined =>
+    item !== undefined && isSpread[at] ? { is: "element", of: item } : item,
+  );
+  return { is: "array", element: anyOf(all) ?? NOTHING };
 }
 
 /** An argument; the parameters of a function that is given are what the callee calls it with. */

@@ -31,14 +31,20 @@ export function bindFunction(
   const scope = binder.facts.scope(around.scope);
   const returns: Term[] = [];
   const { self } = options;
-  const { self: outer, given, ...rest } = around;
-  const thisOne = self === "keep" ? outer : self;
+  const { self: outer, made: outerMade, put, given, ...rest } = around;
+  const keeps = self === "keep";
+  // Without types any function may be one that `new` makes things of.
+  const instance = self === undefined && !binder.typed ? binder.facts.scope(around.scope, "none") : undefined;
+  const own = instance === undefined ? undefined : { scope: instance, static: false, isClass: true };
+  const thisOne = keeps ? outer : (self ?? own);
+  const made = keeps ? outerMade : self === undefined ? put : undefined;
   const within: Around = {
     ...rest,
     scope,
     functionScope: scope,
     returns,
     ...(thisOne ? { self: thisOne } : {}),
+    ...(made ? { made } : {}),
   };
   const typeParameters = bindTypeParameters(binder, node, within);
   const parameters = bindParameters(binder, node, within, given);
@@ -59,6 +65,7 @@ export function bindFunction(
     ...(typeParameters.length > 0 ? { typeParameters } : {}),
     // A declared type names the promise itself.
     ...(hasToken(node, "async") && declared === undefined ? { async: true } : {}),
+    ...(instance === undefined ? {} : { instance }),
   };
 }
 

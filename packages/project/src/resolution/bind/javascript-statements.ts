@@ -188,12 +188,23 @@ function bindVariable(binder: JavaScriptBinder, node: SourceNode, around: Around
   if (name === undefined) return;
   const scope = isVar ? around.functionScope : around.scope;
   const known = type ?? value;
+  const kind = isRequired(binder, initial, value) ? "import" : "variable";
   if (name.type === "identifier") {
     const more = { ...(known ? { value: known } : {}), ...(binder.typed ? { space: "value" as const } : {}) };
-    binder.facts.define(binder.place(name), scope, "variable", more);
+    binder.facts.define(binder.place(name), scope, kind, more);
   } else {
-    bindPattern(binder, name, { ...around, scope, kind: "variable", value: known });
+    bindPattern(binder, name, { ...around, scope, kind, value: known });
   }
+}
+
+/** What `require` gives is imported, as by an import. */
+function isRequired(
+  binder: JavaScriptBinder,
+  node: SourceNode | undefined,
+  value: Term | undefined,
+): boolean {
+  const callee = node && childOf(node, "function");
+  return value?.is === "module" && callee !== undefined && binder.text(callee) === "require";
 }
 
 function bindForIn(binder: JavaScriptBinder, node: SourceNode, within: Around): void {

@@ -1,5 +1,6 @@
 import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
+import type { NamePlace } from "../name-facts-builder.js";
 import {
   type Around,
   childOf,
@@ -173,16 +174,21 @@ export function genericTerm(
   const text = binder.text(name);
   const of = namedType(binder, name, around, role);
   const given: Term = { is: "type", of, types };
-  const [first, second] = types;
+  const [first] = types;
   if (first === undefined) return given;
-  // Of a map it is the values that are asked for.
-  if (MAPS.has(text) && second) return { is: "any", of: [given, { is: "array", element: second }] };
   // A project may have a type of that name of its own.
-  if (SEQUENCES.has(text)) return { is: "any", of: [given, { is: "array", element: first }] };
+  const sequence = sequenceOf(text, types);
+  if (sequence !== undefined) return { is: "any", of: [given, sequence] };
   if (text === "Promise" || text === "PromiseLike")
     return { is: "any", of: [given, { is: "promise", of: first }] };
   if (TRANSPARENT.has(text)) return { is: "any", of: [given, first] };
   return given;
+}
+
+/** What a sequence or a map of the language itself is; of a map it is the values that are asked for. */
+export function sequenceOf(name: string, [first, second]: readonly Term[]): Term | undefined {
+  if (MAPS.has(name) && second) return { is: "array", element: second };
+  return SEQUENCES.has(name) && first ? { is: "array", element: first } : undefined;
 }
 
 function functionType(binder: JavaScriptBinder, node: SourceNode, around: Around): Term {
@@ -199,6 +205,17 @@ function functionType(binder: JavaScriptBinder, node: SourceNode, around: Around
   };
 }
 
+/** The name of a member; what a computed one is made of is referred to. */
+export function keyOf(
+  binder: JavaScriptBinder,
+  node: SourceNode | undefined,
+  around: Around,
+): NamePlace | undefined {
+  if (node?.type === "computed_property_name")
+    for (const inner of namedChildren(node)) expressionTerm(binder, inner, around);
+  return binder.keyPlace(node);
+}
+
 /** The members of an object type or the body of an interface, in a scope of their own. */
 export function bindMembers(
   binder: JavaScriptBinder,
@@ -208,7 +225,7 @@ export function bindMembers(
 ): number {
   const within = { ...around, self: { scope: into, static: false, isClass: true } };
   for (const member of namedChildren(body)) {
-    const key = binder.keyPlace(childOf(member, "name"));
+    const key = keyOf(binder, childOf(member, "name"), around);
     if (member.type === "property_signature") {
       const value = typeTerm(binder, childOf(member, "type"), within);
       if (key) binder.facts.define(key, into, "property", { ...(value ? { value } : {}) });

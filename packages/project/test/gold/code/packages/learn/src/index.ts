@@ -1,0 +1,11 @@
+/**
+ * Forecasts from executed outcomes: a static gate, and an outcome memory over Beta rates.
+ * @module
+ */
+export { LEARN_ERROR_CODES, type LearnErrorCode, learnError } from "./errors.js";
+export { Learner } from "./learner.js";
+export type { LearnerOptions, OutcomesOptions } from "./options.js";
+export type { Tally } from "./outcomes/tally.js";
+export { DEFAULT_TUNING, type Tuning } from "./outcomes/tuning.js";
+export { brierScore, type ForecastPair } from "./scoring.js";
+export type { LearnerStats, OutcomeStats } from "./stats.js";
