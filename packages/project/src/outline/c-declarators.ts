@@ -90,10 +90,6 @@ export function namespaceNames(definition: SourceNode): readonly SourceNode[] {
   return names;
 }
 
-export function hasToken(node: SourceNode, token: string): boolean {
-  return node.children.some(({ type }) => type === token);
-}
-
 /** A class, as far as the grammar shows it. */
 export interface ClassParts {
   readonly name: SourceNode | undefined;

@@ -1,12 +1,11 @@
 import type { CodeSymbol } from "@agentos/core";
-import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
+import { childOf, hasToken, type SourceNode } from "../drivers/tree-sitter/tree.js";
 import type { Visibility } from "../source-parser.js";
 import {
   type ClassParts,
   classParts,
   declaratorsOf,
   declaredBy,
-  hasToken,
   namespaceNames,
   nameText,
   plainName,

@@ -48,10 +48,6 @@ export function importedName(directive: SourceNode): SourceNode | undefined {
   return directive.children.find(({ named, field, type }) => named && field !== "name" && type !== "comment");
 }
 
-export function hasToken(node: SourceNode, token: string): boolean {
-  return node.children.some(({ type }) => type === token);
-}
-
 export function hasModifier(tree: SourceTree, node: SourceNode, modifier: string): boolean {
   return node.children.some((child) => child.type === "modifier" && tree.textOf(child) === modifier);
 }

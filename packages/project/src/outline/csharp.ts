@@ -1,8 +1,8 @@
 import type { CodeSymbol } from "@agentos/core";
-import { childOf, type SourceNode, type SourceTree } from "../drivers/tree-sitter/tree.js";
+import { childOf, hasToken, type SourceNode, type SourceTree } from "../drivers/tree-sitter/tree.js";
 import { FOR_ALL } from "../graph/namespace-index.js";
 import type { Visibility } from "../source-parser.js";
-import { dottedName, hasToken, importedName } from "./csharp-names.js";
+import { dottedName, importedName } from "./csharp-names.js";
 import { firstDocLine, type Outliner, walkPlaces } from "./outliner.js";
 
 type Kind = CodeSymbol["kind"];

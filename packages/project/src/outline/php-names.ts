@@ -1,4 +1,4 @@
-import { childOf, type SourceNode, type SourceTree } from "../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode, type SourceTree } from "../drivers/tree-sitter/tree.js";
 
 /** A name that `use` imports. */
 interface UsedName {
@@ -8,11 +8,6 @@ interface UsedName {
   /** The last part of the name, and the other name that it is given. */
   readonly last: SourceNode;
   readonly alias: SourceNode | undefined;
-}
-
-/** Children that are named, without comments. */
-export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && child.type !== "comment") ?? [];
 }
 
 /** The names that a `use` at the top of a file imports. */

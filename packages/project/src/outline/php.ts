@@ -1,8 +1,8 @@
 import type { CodeSymbol } from "@agentos/core";
-import { childOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../drivers/tree-sitter/tree.js";
 import type { Visibility } from "../source-parser.js";
 import { type Outliner, walkPlaces } from "./outliner.js";
-import { fullNameOf, includedPath, partsOf, usedNames } from "./php-names.js";
+import { fullNameOf, includedPath, usedNames } from "./php-names.js";
 
 const TYPES: Readonly<Record<string, CodeSymbol["kind"]>> = {
   class_declaration: "class",

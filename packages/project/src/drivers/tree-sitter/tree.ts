@@ -79,6 +79,26 @@ export function childOf(node: SourceNode, field: string): SourceNode | undefined
   return node.children.find((child) => child.field === field);
 }
 
+/** The first child that is of one of these types. */
+export function childOfType(
+  node: SourceNode | undefined,
+  ...types: readonly string[]
+): SourceNode | undefined {
+  return node?.children.find((child) => types.includes(child.type));
+}
+
+const COMMENTS: ReadonlySet<string> = new Set(["comment", "line_comment", "block_comment"]);
+
+/** The children that are no tokens and no comments. */
+export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
+  return node?.children.filter(({ named, type }) => named && !COMMENTS.has(type)) ?? [];
+}
+
+/** Whether a token stands directly in a node. */
+export function hasToken(node: SourceNode, token: string): boolean {
+  return node.children.some(({ type }) => type === token);
+}
+
 /** The nearest node above that is of one of these types. */
 export function ancestorOf(node: SourceNode, types: ReadonlySet<string>): SourceNode | undefined {
   let above = node.parent;

@@ -1,4 +1,4 @@
-import type { SourceNode, SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
 import { nameText } from "../../outline/c-declarators.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
@@ -204,9 +204,4 @@ export function* visitAll(c: CBinder, nodes: readonly (SourceNode | undefined)[]
   let last: Term | undefined;
   for (const node of nodes) last = yield c.visit(node);
   return last;
-}
-
-/** The children that are no tokens and no comments. */
-export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && child.type !== "comment") ?? [];
 }

@@ -1,4 +1,4 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import {
   classParts,
   type Declared,
@@ -8,7 +8,7 @@ import {
   qualifiedParts,
 } from "../../outline/c-declarators.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
-import { type CBinder, partsOf, type Rule, visitAll } from "./c-binder.js";
+import { type CBinder, type Rule, visitAll } from "./c-binder.js";
 import { around, modulesOf, ownerOf } from "./c-names.js";
 import { newLocals, pointedFunctions, signature, sizes } from "./c-parameters.js";
 import { classType, declaredType } from "./c-types.js";

@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { plainName } from "../../outline/c-declarators.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import { type CBinder, partsOf, type Rule, visitAll } from "./c-binder.js";
+import { type CBinder, type Rule, visitAll } from "./c-binder.js";
 import { qualified, typeArguments } from "./c-names.js";
 import { parameters } from "./c-parameters.js";
 import { namedType } from "./c-types.js";

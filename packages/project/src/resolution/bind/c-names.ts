@@ -1,8 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
-import { childOf } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { plainName, qualifiedParts } from "../../outline/c-declarators.js";
 import type { NameSpace, ReferenceRole, Term } from "../name-facts.js";
-import { type CBinder, FILE, partsOf, visitAll } from "./c-binder.js";
+import { type CBinder, FILE, visitAll } from "./c-binder.js";
 import { naming } from "./go/terms.js";
 import type { Walk } from "./go/walk.js";
 

@@ -1,6 +1,6 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { declaredBy, namespaceNames, plainName, qualifiedParts } from "../../outline/c-declarators.js";
-import { type CBinder, partsOf, type Rule, visitAll } from "./c-binder.js";
+import { type CBinder, type Rule, visitAll } from "./c-binder.js";
 import { ownerOf, qualified } from "./c-names.js";
 import { newLocals } from "./c-parameters.js";
 import type { Walk } from "./go/walk.js";

@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { type Declared, declaredBy } from "../../outline/c-declarators.js";
 import type { Term } from "../name-facts.js";
-import { type CBinder, partsOf } from "./c-binder.js";
+import type { CBinder } from "./c-binder.js";
 import { declaredType } from "./c-types.js";
 import type { Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";

@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { declaredBy } from "../../outline/c-declarators.js";
 import type { Term } from "../name-facts.js";
-import { type CBinder, FILE, partsOf, type Rule, visitAll } from "./c-binder.js";
+import { type CBinder, FILE, type Rule, visitAll } from "./c-binder.js";
 import { parameterList } from "./c-parameters.js";
 import { declaredType } from "./c-types.js";
 import type { Part, Walk } from "./go/walk.js";

@@ -1,13 +1,7 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
-import {
-  classParts,
-  type Declared,
-  hasToken,
-  plainName,
-  qualifiedParts,
-} from "../../outline/c-declarators.js";
+import { childOf, hasToken, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { classParts, type Declared, plainName, qualifiedParts } from "../../outline/c-declarators.js";
 import type { DefinitionKind, ReferenceRole, Term } from "../name-facts.js";
-import { type CBinder, partsOf, type Rule, visitAll } from "./c-binder.js";
+import { type CBinder, type Rule, visitAll } from "./c-binder.js";
 import { ownerOf, qualified } from "./c-names.js";
 import { naming } from "./go/terms.js";
 import type { Part, Walk } from "./go/walk.js";

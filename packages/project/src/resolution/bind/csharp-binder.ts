@@ -107,21 +107,9 @@ export function opened(binder: CSharpBinder, place: Place): Place {
   return { ...place, scope: binder.facts.scope(place.scope) };
 }
 
-export function childOfType(
-  node: SourceNode | undefined,
-  ...types: readonly string[]
-): SourceNode | undefined {
-  return node?.children.find((child) => types.includes(child.type));
-}
-
 /** The first child that is named and no comment. */
 export function firstPart(node: SourceNode | undefined): SourceNode | undefined {
   return node?.children.find((child) => child.named && child.type !== "comment");
-}
-
-/** Children that are named, without comments. */
-export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && child.type !== "comment") ?? [];
 }
 
 export { childOf };

@@ -1,16 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { identifierOf } from "../../outline/csharp-names.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import {
-  type CSharpBinder,
-  childOf,
-  childOfType,
-  firstPart,
-  opened,
-  type Place,
-  partsOf,
-  type Rules,
-} from "./csharp-binder.js";
+import { type CSharpBinder, childOf, firstPart, opened, type Place, type Rules } from "./csharp-binder.js";
 import { initialised, matched } from "./csharp-initialisers.js";
 import { lambdaParameter, libraryCall } from "./csharp-library.js";
 import { inNamespaces } from "./csharp-namespaces.js";

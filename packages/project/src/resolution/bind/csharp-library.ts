@@ -1,7 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { identifierOf } from "../../outline/csharp-names.js";
 import type { Term } from "../name-facts.js";
-import { type CSharpBinder, childOf, partsOf } from "./csharp-binder.js";
+import { type CSharpBinder, childOf } from "./csharp-binder.js";
 
 // What is known of .NET, whose sources nobody has: its collections and queries are sequences, its tasks promises. A project's own
 // methods of the same names come first; on what is no sequence these say nothing.

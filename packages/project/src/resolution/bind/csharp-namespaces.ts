@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { hasToken, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { FOR_ALL } from "../../graph/namespace-index.js";
-import { dottedName, dottedParts, hasToken, importedName, withinEach } from "../../outline/csharp-names.js";
+import { dottedName, dottedParts, importedName, withinEach } from "../../outline/csharp-names.js";
 import type { Term } from "../name-facts.js";
 import { type CSharpBinder, childOf, type Place, type Rules } from "./csharp-binder.js";
 

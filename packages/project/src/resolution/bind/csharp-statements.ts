@@ -1,16 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { hasModifier } from "../../outline/csharp-names.js";
 import type { Term } from "../name-facts.js";
-import {
-  type CSharpBinder,
-  childOf,
-  childOfType,
-  opened,
-  type Place,
-  partsOf,
-  type Rule,
-  type Rules,
-} from "./csharp-binder.js";
+import { type CSharpBinder, childOf, opened, type Place, type Rule, type Rules } from "./csharp-binder.js";
 
 /** What has a scope. */
 const SCOPE: Rule = {

@@ -1,4 +1,4 @@
-import { childOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { childOf, childOfType, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
 import { BoundedTerms, NOTHING } from "./java-terms.js";
@@ -125,18 +125,6 @@ export function apart(place: Place): Place {
 /** Whether a name is written as those of packages and variables are. */
 export function isLowerCase(name: string): boolean {
   return /^[\p{Ll}_$]/u.test(name);
-}
-
-export function childOfType(
-  node: SourceNode | undefined,
-  ...types: readonly string[]
-): SourceNode | undefined {
-  return node?.children.find((child) => types.includes(child.type));
-}
-
-/** Children that are named, without comments. */
-export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && !child.type.endsWith("comment")) ?? [];
 }
 
 export function hasModifier(node: SourceNode, modifier: string): boolean {

@@ -1,13 +1,11 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
 import {
   childOf,
-  childOfType,
   hasModifier,
   type JavaBinder,
   opened,
   type Place,
-  partsOf,
   type Rule,
   type Rules,
 } from "./java-binder.js";

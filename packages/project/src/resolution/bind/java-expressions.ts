@@ -1,15 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import {
-  childOf,
-  childOfType,
-  isLowerCase,
-  type JavaBinder,
-  opened,
-  type Place,
-  partsOf,
-  type Rules,
-} from "./java-binder.js";
+import { childOf, isLowerCase, type JavaBinder, opened, type Place, type Rules } from "./java-binder.js";
 import { bindBody, inheritedTerm } from "./java-classes.js";
 import { lambdaParameter, libraryCall } from "./java-library.js";
 import { NOTHING } from "./java-terms.js";

@@ -1,14 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import {
-  childOfType,
-  isAnnotation,
-  isLowerCase,
-  type JavaBinder,
-  type Place,
-  partsOf,
-  type Rules,
-} from "./java-binder.js";
+import { isAnnotation, isLowerCase, type JavaBinder, type Place, type Rules } from "./java-binder.js";
 import { NOTHING } from "./java-terms.js";
 import { dottedParts, moduleOf, referQualified } from "./java-types.js";
 

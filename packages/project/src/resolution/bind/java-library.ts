@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import { childOf, isLowerCase, type JavaBinder, partsOf } from "./java-binder.js";
+import { childOf, isLowerCase, type JavaBinder } from "./java-binder.js";
 
 // What is known of the JDK, whose sources nobody has: its collections, streams and optionals are sequences. A map is one of its
 // values. A project's own methods of the same names come first; on what is no sequence these say nothing.

@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import { childOf, type JavaBinder, type Place, partsOf, type Rules } from "./java-binder.js";
+import { childOf, type JavaBinder, type Place, type Rules } from "./java-binder.js";
 import { isInferred } from "./java-types.js";
 
 /** How far above a pattern its condition is looked for. */

@@ -1,14 +1,12 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import {
   apart,
   childOf,
-  childOfType,
   hasModifier,
   type JavaBinder,
   opened,
   type Place,
-  partsOf,
   type Rule,
   type Rules,
 } from "./java-binder.js";

@@ -1,13 +1,11 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import {
   childOf,
-  childOfType,
   isAnnotation,
   isLowerCase,
   type JavaBinder,
   type Place,
-  partsOf,
   type Rules,
 } from "./java-binder.js";
 import { isHolder } from "./java-library.js";

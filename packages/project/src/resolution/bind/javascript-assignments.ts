@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import { type Around, childOf, type JavaScriptBinder, namedChildren } from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 
 /** An assignment: without types it defines what it is assigned to. Its value. */
@@ -36,7 +36,7 @@ function assignOne(
       return;
     case "parenthesized_expression":
     case "non_null_expression":
-      for (const inner of namedChildren(left)) assign(binder, inner, around, value);
+      for (const inner of partsOf(left)) assign(binder, inner, around, value);
       return;
     case "array_pattern":
     case "object_pattern":

@@ -93,17 +93,4 @@ export class JavaScriptBinder {
   }
 }
 
-/** The first child of one of these types. */
-export function childOfType(node: SourceNode, ...types: readonly string[]): SourceNode | undefined {
-  return node.children.find((child) => types.includes(child.type));
-}
-
-export function hasToken(node: SourceNode, token: string): boolean {
-  return node.children.some((child) => child.type === token);
-}
-
-export function namedChildren(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && child.type !== "comment") ?? [];
-}
-
 export { childOf };

@@ -1,13 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, hasToken, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import {
-  type Around,
-  childOf,
-  childOfType,
-  hasToken,
-  type JavaScriptBinder,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindFunction, bindTypeParameters } from "./javascript-functions.js";
 import { bindStatement } from "./javascript-statements.js";
@@ -24,17 +17,17 @@ export function bindClass(binder: JavaScriptBinder, node: SourceNode, around: Ar
   for (const decorator of node.children.filter((child) => child.type === "decorator"))
     bindStatement(binder, decorator, around);
   const typeParameters = bindTypeParameters(binder, node, within);
-  const supers = namedChildren(childOfType(node, "class_heritage")).flatMap((part) =>
+  const supers = partsOf(childOfType(node, "class_heritage")).flatMap((part) =>
     superTerms(binder, part, within),
   );
   binder.facts.complete(members, { supers, ...(typeParameters.length > 0 ? { typeParameters } : {}) });
-  for (const member of namedChildren(childOf(node, "body"))) bindMember(binder, member, within, members);
+  for (const member of partsOf(childOf(node, "body"))) bindMember(binder, member, within, members);
   return value;
 }
 
 function superTerms(binder: JavaScriptBinder, part: SourceNode, around: Around): readonly Term[] {
   if (part.type === "implements_clause") {
-    return namedChildren(part).flatMap((type) => inheritedType(binder, type, around));
+    return partsOf(part).flatMap((type) => inheritedType(binder, type, around));
   }
   if (part.type !== "extends_clause") return [expressionTerm(binder, part, around, "inherit") ?? []].flat();
   const value = childOf(part, "value");
@@ -52,7 +45,7 @@ export function bindInterface(binder: JavaScriptBinder, node: SourceNode, around
   const members = binder.facts.scope(outer, "none");
   const typeParameters = bindTypeParameters(binder, node, within);
   const clause = childOfType(node, "extends_type_clause", "extends_clause");
-  const supers = namedChildren(clause).flatMap((type) => inheritedType(binder, type, within));
+  const supers = partsOf(clause).flatMap((type) => inheritedType(binder, type, within));
   binder.facts.complete(members, { supers, ...(typeParameters.length > 0 ? { typeParameters } : {}) });
   const body = childOf(node, "body");
   if (body) bindMembers(binder, body, within, members);
@@ -110,6 +103,6 @@ function bindMember(binder: JavaScriptBinder, member: SourceNode, around: Around
       bindStatement(binder, member, around);
       return;
     default:
-      for (const child of namedChildren(member)) typeTerm(binder, child, within);
+      for (const child of partsOf(member)) typeTerm(binder, child, within);
   }
 }

@@ -1,14 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { hasToken, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import { assignName, assignTo } from "./javascript-assignments.js";
-import {
-  type Around,
-  childOf,
-  hasToken,
-  type JavaScriptBinder,
-  MOST_SPECIFIER,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder, MOST_SPECIFIER } from "./javascript-binder.js";
 import { bindClass } from "./javascript-classes.js";
 import { bindFunction } from "./javascript-functions.js";
 import { bindStatement } from "./javascript-statements.js";
@@ -31,7 +24,7 @@ function describe(
   role: ReferenceRole,
 ): Term | undefined {
   const inner = (): readonly (Term | undefined)[] =>
-    namedChildren(node).map((child) => expressionTerm(binder, child, around));
+    partsOf(node).map((child) => expressionTerm(binder, child, around));
   switch (node.type) {
     case "identifier":
     case "jsx_identifier":
@@ -72,7 +65,7 @@ function describe(
     case "object":
       return objectTerm(binder, node, around);
     case "array":
-      return arrayTerm(namedChildren(node), inner());
+      return arrayTerm(partsOf(node), inner());
     case "ternary_expression": {
       const condition = childOf(node, "condition");
       if (condition) expressionTerm(binder, condition, around);
@@ -110,7 +103,7 @@ function describe(
       return undefined;
     case "jsx_attribute": {
       // Its name is the component's affair.
-      for (const child of namedChildren(node).slice(1)) expressionTerm(binder, child, around);
+      for (const child of partsOf(node).slice(1)) expressionTerm(binder, child, around);
       return undefined;
     }
     case "statement_block":
@@ -146,7 +139,7 @@ function memberTerm(
   around: Around,
   role: ReferenceRole,
 ): Term | undefined {
-  const named = namedChildren(node);
+  const named = partsOf(node);
   const object = childOf(node, "object") ?? named[0];
   const property = childOf(node, "property") ?? named.at(-1);
   if (object === undefined || property === undefined || object === property) return undefined;
@@ -202,7 +195,7 @@ function callTerm(binder: JavaScriptBinder, node: SourceNode, around: Around): T
   const types = typeArguments(binder, childOf(node, "type_arguments"), around);
   const given =
     list?.type === "arguments"
-      ? namedChildren(list).map((argument, position) => argumentTerm(binder, argument, around, of, position))
+      ? partsOf(list).map((argument, position) => argumentTerm(binder, argument, around, of, position))
       : [];
   // A tagged template.
   if (list !== undefined && list.type !== "arguments") expressionTerm(binder, list, around);
@@ -250,13 +243,13 @@ function loadedModule(
 ): Term | undefined {
   if (callee.type !== "import" && !(callee.type === "identifier" && binder.text(callee) === "require"))
     return undefined;
-  const [first] = namedChildren(list);
+  const [first] = partsOf(list);
   if (first === undefined || first.end - first.start > MOST_SPECIFIER) return undefined;
   return first.type === "string" ? { is: "module", specifier: binder.text(first).slice(1, -1) } : undefined;
 }
 
 function typedTerm(binder: JavaScriptBinder, node: SourceNode, around: Around): Term | undefined {
-  const [first, second] = namedChildren(node);
+  const [first, second] = partsOf(node);
   if (node.type === "type_assertion") {
     typeArguments(binder, first, around);
     return second && expressionTerm(binder, second, around);
@@ -279,7 +272,7 @@ function namedFunction(binder: JavaScriptBinder, node: SourceNode, around: Aroun
 function objectTerm(binder: JavaScriptBinder, node: SourceNode, around: Around): Term {
   const scope = binder.facts.scope(around.scope, "none");
   const within: Around = { ...around, self: { scope, static: false, isClass: false } };
-  for (const part of namedChildren(node)) {
+  for (const part of partsOf(node)) {
     if (part.type === "shorthand_property_identifier") {
       const value = expressionTerm(binder, part, around);
       binder.facts.define(binder.place(part), scope, "property", value ? { value } : {});

@@ -1,13 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, hasToken, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import {
-  type Around,
-  childOf,
-  childOfType,
-  hasToken,
-  type JavaScriptBinder,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindPattern } from "./javascript-patterns.js";
 import { bindStatement } from "./javascript-statements.js";
@@ -51,7 +44,7 @@ export function bindFunction(
   const declared = typeTerm(binder, childOf(node, "return_type"), within);
   const body = childOf(node, "body");
   if (body?.type === "statement_block") {
-    for (const statement of namedChildren(body)) bindStatement(binder, statement, within);
+    for (const statement of partsOf(body)) bindStatement(binder, statement, within);
   } else if (body !== undefined) {
     const value = expressionTerm(binder, body, within);
     if (value !== undefined) returns.push(value);
@@ -75,12 +68,12 @@ export function bindTypeParameters(
   around: Around,
 ): readonly number[] {
   const list = childOf(node, "type_parameters") ?? childOfType(node, "type_parameters");
-  return namedChildren(list).flatMap((parameter) => {
+  return partsOf(list).flatMap((parameter) => {
     const name = childOf(parameter, "name");
     if (name === undefined) return [];
     const index = binder.facts.define(binder.place(name), around.scope, "typeParameter", { space: "type" });
-    const constraint = typeTerm(binder, namedChildren(childOf(parameter, "constraint"))[0], around);
-    const fallback = typeTerm(binder, namedChildren(childOf(parameter, "value"))[0], around);
+    const constraint = typeTerm(binder, partsOf(childOf(parameter, "constraint"))[0], around);
+    const fallback = typeTerm(binder, partsOf(childOf(parameter, "value"))[0], around);
     binder.facts.setValue(index, fallback ?? constraint);
     return [index];
   });
@@ -97,7 +90,7 @@ export function bindParameters(
     given && { is: "callback", of: given.callee, position: given.position, parameter };
   const single = childOf(node, "parameter");
   if (single !== undefined) return [bindParameter(binder, single, around, called(0))];
-  return namedChildren(childOf(node, "parameters"))
+  return partsOf(childOf(node, "parameters"))
     .filter((parameter) => parameter.type !== "decorator" && childOf(parameter, "pattern")?.type !== "this")
     .map((parameter, position) => bindParameter(binder, parameter, around, called(position)));
 }

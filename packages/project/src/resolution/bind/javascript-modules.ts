@@ -1,14 +1,11 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, hasToken, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import {
   type Around,
   childOf,
-  childOfType,
-  hasToken,
   type JavaScriptBinder,
   MOST_DEPTH,
   MOST_SPECIFIER,
-  namedChildren,
 } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindStatement } from "./javascript-statements.js";
@@ -23,10 +20,10 @@ export function bindImport(binder: JavaScriptBinder, node: SourceNode, around: A
     if (name) binder.facts.define(binder.place(name), around.scope, "import", { value });
   };
   if (required) define(childOfType(required, "identifier"), module);
-  for (const part of namedChildren(childOfType(node, "import_clause"))) {
+  for (const part of partsOf(childOfType(node, "import_clause"))) {
     if (part.type === "identifier") define(part, { is: "member", of: module, name: "default" });
     else if (part.type === "namespace_import") define(childOfType(part, "identifier"), module);
-    else for (const specifier of namedChildren(part)) bindSpecifier(specifier);
+    else for (const specifier of partsOf(part)) bindSpecifier(specifier);
   }
 
   function bindSpecifier(specifier: SourceNode): void {
@@ -40,7 +37,7 @@ export function bindImport(binder: JavaScriptBinder, node: SourceNode, around: A
 
 /** `import A = B.C`. */
 export function bindImportAlias(binder: JavaScriptBinder, node: SourceNode, around: Around): void {
-  const [name, of] = namedChildren(node);
+  const [name, of] = partsOf(node);
   const value = of && expressionTerm(binder, of, around);
   if (name) binder.facts.define(binder.place(name), around.scope, "import", value ? { value } : {});
 }
@@ -67,19 +64,19 @@ export function bindExport(binder: JavaScriptBinder, node: SourceNode, around: A
     if (around.scope !== 0) return;
     binder.facts.export("default", term, word && binder.place(word));
   } else if (clause !== undefined) {
-    for (const specifier of namedChildren(clause)) bindExported(binder, specifier, source, around);
+    for (const specifier of partsOf(clause)) bindExported(binder, specifier, source, around);
   } else if (source !== undefined) {
     const namespace = childOfType(node, "namespace_export");
-    const name = namedChildren(namespace)[0];
+    const name = partsOf(namespace)[0];
     if (name) binder.facts.export(binder.text(name), source, binder.place(name));
     else binder.facts.export("*", source);
   } else if (hasToken(node, "=")) {
-    const of = namedChildren(node).at(-1);
+    const of = partsOf(node).at(-1);
     const first = node.children[0];
     const term = of && expressionTerm(binder, of, around);
     if (term && first) binder.facts.export("=", term, binder.place(first));
   } else {
-    for (const child of namedChildren(node)) bindStatement(binder, child, around);
+    for (const child of partsOf(node)) bindStatement(binder, child, around);
   }
 }
 
@@ -110,19 +107,19 @@ function moduleOf(binder: JavaScriptBinder, source: SourceNode | undefined): Ter
 /** The names that a declaration declares. */
 function declaredNames(declaration: SourceNode): readonly SourceNode[] {
   const name = childOf(declaration, "name");
-  if (declaration.type === "ambient_declaration") return namedChildren(declaration).flatMap(declaredNames);
+  if (declaration.type === "ambient_declaration") return partsOf(declaration).flatMap(declaredNames);
   if (declaration.type === "internal_module" || declaration.type === "module") {
     return name === undefined ? [] : [firstName(name)];
   }
   if (name !== undefined) return [name];
-  return namedChildren(declaration)
+  return partsOf(declaration)
     .filter((each) => each.type === "variable_declarator")
     .flatMap((each) => patternNames(childOf(each, "name")));
 }
 
 function firstName(node: SourceNode): SourceNode {
   let name = node;
-  for (let first = namedChildren(name)[0]; first !== undefined; first = namedChildren(name)[0]) name = first;
+  for (let first = partsOf(name)[0]; first !== undefined; first = partsOf(name)[0]) name = first;
   return name;
 }
 
@@ -133,5 +130,5 @@ function patternNames(pattern: SourceNode | undefined, depth = 0): readonly Sour
   if (pattern.type === "pair_pattern") return patternNames(childOf(pattern, "value"), depth + 1);
   if (pattern.type === "assignment_pattern" || pattern.type === "object_assignment_pattern")
     return patternNames(childOf(pattern, "left"), depth + 1);
-  return namedChildren(pattern).flatMap((part) => patternNames(part, depth + 1));
+  return partsOf(pattern).flatMap((part) => patternNames(part, depth + 1));
 }

@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
-import { type Around, childOf, type JavaScriptBinder, namedChildren } from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { anyOf } from "./javascript-types.js";
 
@@ -37,7 +37,7 @@ function bind(binder: JavaScriptBinder, node: SourceNode, place: PatternPlace): 
       return left && bindPattern(binder, left, { ...place, value: anyOf([inner, fallback]) });
     }
     case "object_pattern":
-      for (const part of namedChildren(node)) bindProperty(binder, part, place);
+      for (const part of partsOf(node)) bindProperty(binder, part, place);
       return undefined;
     case "array_pattern": {
       let at = -1;
@@ -52,7 +52,7 @@ function bind(binder: JavaScriptBinder, node: SourceNode, place: PatternPlace): 
       return undefined;
     }
     case "rest_pattern": {
-      const [inner] = namedChildren(node);
+      const [inner] = partsOf(node);
       return inner && bindPattern(binder, inner, place);
     }
     default:

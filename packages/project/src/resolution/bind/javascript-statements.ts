@@ -1,14 +1,8 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
 import { assignName } from "./javascript-assignments.js";
-import {
-  type Around,
-  childOf,
-  type JavaScriptBinder,
-  MOST_DEPTH,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder, MOST_DEPTH } from "./javascript-binder.js";
 import { bindClass, bindInterface } from "./javascript-classes.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindFunction, bindTypeParameters } from "./javascript-functions.js";
@@ -23,19 +17,19 @@ export function bindStatement(binder: JavaScriptBinder, node: SourceNode, around
 
 function bind(binder: JavaScriptBinder, node: SourceNode, around: Around): void {
   const all = (within: Around): void => {
-    for (const child of namedChildren(node)) bindStatement(binder, child, within);
+    for (const child of partsOf(node)) bindStatement(binder, child, within);
   };
   const inside = (): Around => ({ ...around, scope: binder.facts.scope(around.scope) });
   /** A function that is all of a branch is known in that branch alone. */
   const branches = (): void => {
-    for (const child of namedChildren(node))
+    for (const child of partsOf(node))
       bindStatement(binder, child, child.type.endsWith("function_declaration") ? inside() : around);
   };
   switch (node.type) {
     case "variable_declaration":
     case "lexical_declaration": {
       const isVar = node.type === "variable_declaration";
-      for (const each of namedChildren(node)) bindVariable(binder, each, around, isVar);
+      for (const each of partsOf(node)) bindVariable(binder, each, around, isVar);
       return;
     }
     case "function_declaration":
@@ -99,7 +93,7 @@ function bind(binder: JavaScriptBinder, node: SourceNode, around: Around): void 
       return;
     }
     case "return_statement": {
-      const [value] = namedChildren(node);
+      const [value] = partsOf(node);
       const term = value && expressionTerm(binder, value, around);
       if (term !== undefined) around.returns?.push(term);
       return;
@@ -237,7 +231,7 @@ function bindTypeAlias(binder: JavaScriptBinder, node: SourceNode, around: Aroun
 function bindEnum(binder: JavaScriptBinder, node: SourceNode, around: Around): void {
   const name = childOf(node, "name");
   const scope = binder.facts.scope(around.scope, "all");
-  for (const member of namedChildren(childOf(node, "body"))) {
+  for (const member of partsOf(childOf(node, "body"))) {
     const isAssigned = member.type === "enum_assignment";
     const key = binder.keyPlace(isAssigned ? childOf(member, "name") : member);
     const value = isAssigned ? childOf(member, "value") : undefined;
@@ -269,7 +263,7 @@ function bindNamespace(binder: JavaScriptBinder, node: SourceNode, around: Aroun
     const scope = binder.facts.scope(around.scope);
     within = { ...around, scope, functionScope: scope };
   }
-  for (const statement of namedChildren(childOf(node, "body"))) bindStatement(binder, statement, within);
+  for (const statement of partsOf(childOf(node, "body"))) bindStatement(binder, statement, within);
 }
 
 /** The parts of `A.B.C`, which nests to the left. */
@@ -277,9 +271,9 @@ function namesOf(node: SourceNode): readonly SourceNode[] {
   const names: SourceNode[] = [];
   for (let at: SourceNode | undefined = node; at !== undefined; ) {
     const nested: boolean = at.type === "nested_identifier";
-    const last: SourceNode | undefined = nested ? namedChildren(at).at(-1) : at;
+    const last: SourceNode | undefined = nested ? partsOf(at).at(-1) : at;
     if (last !== undefined) names.unshift(last);
-    at = nested ? namedChildren(at)[0] : undefined;
+    at = nested ? partsOf(at)[0] : undefined;
   }
   return names.slice(0, MOST_DEPTH);
 }

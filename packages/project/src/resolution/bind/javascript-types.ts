@@ -1,13 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
-import {
-  type Around,
-  childOf,
-  childOfType,
-  type JavaScriptBinder,
-  namedChildren,
-} from "./javascript-binder.js";
+import { type Around, childOf, type JavaScriptBinder } from "./javascript-binder.js";
 import { expressionTerm } from "./javascript-expressions.js";
 import { bindParameters, bindTypeParameters } from "./javascript-functions.js";
 
@@ -41,8 +35,7 @@ export function typeTerm(
 }
 
 function describe(binder: JavaScriptBinder, node: SourceNode, around: Around): Term | undefined {
-  const inner = (): Term | undefined =>
-    anyOf(namedChildren(node).map((child) => typeTerm(binder, child, around)));
+  const inner = (): Term | undefined => anyOf(partsOf(node).map((child) => typeTerm(binder, child, around)));
   switch (node.type) {
     case "type_annotation":
     case "parenthesized_type":
@@ -64,7 +57,7 @@ function describe(binder: JavaScriptBinder, node: SourceNode, around: Around): T
     case "tuple_type":
       return {
         is: "array",
-        items: namedChildren(node).map((child) => typeTerm(binder, tupleItem(child), around) ?? NOTHING),
+        items: partsOf(node).map((child) => typeTerm(binder, tupleItem(child), around) ?? NOTHING),
       };
     case "object_type":
       return { is: "object", scope: bindMembers(binder, node, around) };
@@ -72,12 +65,12 @@ function describe(binder: JavaScriptBinder, node: SourceNode, around: Around): T
     case "constructor_type":
       return functionType(binder, node, around);
     case "type_query":
-      return anyOf(namedChildren(node).map((child) => expressionTerm(binder, child, around)));
+      return anyOf(partsOf(node).map((child) => expressionTerm(binder, child, around)));
     case "type_predicate_annotation":
     case "type_predicate":
     case "asserts_annotation":
     case "asserts":
-      for (const child of namedChildren(node)) {
+      for (const child of partsOf(node)) {
         if (child.type === "identifier" || child.type === "this") expressionTerm(binder, child, around);
         else typeTerm(binder, child, around);
       }
@@ -85,7 +78,7 @@ function describe(binder: JavaScriptBinder, node: SourceNode, around: Around): T
     case "this_type":
       return around.self && { is: "instance", scope: around.self.scope };
     case "lookup_type": {
-      const [owner, index] = namedChildren(node);
+      const [owner, index] = partsOf(node);
       const of = typeTerm(binder, owner, around);
       typeTerm(binder, index, around);
       const literal = index?.children[0];
@@ -158,7 +151,7 @@ export function typeArguments(
   around: Around,
 ): readonly Term[] | undefined {
   if (node === undefined) return undefined;
-  return namedChildren(node).map((child) => typeTerm(binder, child, around) ?? NOTHING);
+  return partsOf(node).map((child) => typeTerm(binder, child, around) ?? NOTHING);
 }
 
 /** A type with its arguments. */
@@ -212,7 +205,7 @@ export function keyOf(
   around: Around,
 ): NamePlace | undefined {
   if (node?.type === "computed_property_name")
-    for (const inner of namedChildren(node)) expressionTerm(binder, inner, around);
+    for (const inner of partsOf(node)) expressionTerm(binder, inner, around);
   return binder.keyPlace(node);
 }
 
@@ -224,7 +217,7 @@ export function bindMembers(
   into: number = binder.facts.scope(around.scope, "none"),
 ): number {
   const within = { ...around, self: { scope: into, static: false, isClass: true } };
-  for (const member of namedChildren(body)) {
+  for (const member of partsOf(body)) {
     const key = keyOf(binder, childOf(member, "name"), around);
     if (member.type === "property_signature") {
       const value = typeTerm(binder, childOf(member, "type"), within);
@@ -235,7 +228,7 @@ export function bindMembers(
     } else if (member.type === "call_signature" || member.type === "construct_signature") {
       functionType(binder, member, within);
     } else {
-      for (const child of namedChildren(member)) typeTerm(binder, child, within);
+      for (const child of partsOf(member)) typeTerm(binder, child, within);
     }
   }
   return into;

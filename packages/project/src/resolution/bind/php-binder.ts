@@ -1,5 +1,5 @@
 import { childOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
-import { fullNameOf, lastPart, partsOf, plainName } from "../../outline/php-names.js";
+import { fullNameOf, lastPart, plainName } from "../../outline/php-names.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
 import { BoundedTerms, NOTHING } from "./java-terms.js";
@@ -169,4 +169,4 @@ export function functionPlace(binder: PhpBinder, place: Place): Place {
   return { ...place, scope: binder.facts.scope(place.around), returns: [] };
 }
 
-export { childOf, partsOf };
+export { childOf };

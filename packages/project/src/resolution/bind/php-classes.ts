@@ -1,14 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
-import {
-  childOf,
-  functionPlace,
-  type PhpBinder,
-  type Place,
-  partsOf,
-  type Rule,
-  type Rules,
-} from "./php-binder.js";
+import { childOf, functionPlace, type PhpBinder, type Place, type Rule, type Rules } from "./php-binder.js";
 
 const KINDS: Readonly<Record<string, DefinitionKind>> = {
   class_declaration: "class",

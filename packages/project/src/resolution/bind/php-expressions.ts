@@ -1,15 +1,7 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NOTHING } from "./java-terms.js";
-import {
-  childOf,
-  type PhpBinder,
-  type Place,
-  partsOf,
-  type Rule,
-  type Rules,
-  relativeTerm,
-} from "./php-binder.js";
+import { childOf, type PhpBinder, type Place, type Rule, type Rules, relativeTerm } from "./php-binder.js";
 import { assignedDefinition, isAssigned } from "./php-statements.js";
 
 /** Arguments of more parts are left out of the term of a call. */

@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import { childOf, type PhpBinder, type Place, partsOf, type Rules } from "./php-binder.js";
+import { childOf, type PhpBinder, type Place, type Rules } from "./php-binder.js";
 
 /** How far above a variable what gives it a value is looked for. */
 const MOST_STEPS_UP = 20;

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { PythonScope } from "./python-scope.js";
 import { arrayOf, elementOf, oneOf, sequenceOf, UNKNOWN } from "./python-terms.js";
-import { type PythonWalk, partsOf } from "./python-walk.js";
+import type { PythonWalk } from "./python-walk.js";
 
 interface Given {
   readonly positional: readonly Term[];

@@ -1,4 +1,4 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import { bindFunction } from "./python-functions.js";
 import type { PythonScope } from "./python-scope.js";
@@ -11,7 +11,7 @@ import {
   visitNamed,
   visitType,
 } from "./python-types.js";
-import { type NodeHandler, type PythonWalk, partsOf } from "./python-walk.js";
+import type { NodeHandler, PythonWalk } from "./python-walk.js";
 
 /** Bases whose arguments are the type parameters of the class, whatever others say. */
 const GENERIC = new Set(["Generic", "Protocol"]);

@@ -1,11 +1,11 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import { callTerm } from "./python-calls.js";
 import type { PythonScope } from "./python-scope.js";
 import { bindTarget } from "./python-targets.js";
 import { arrayOf, elementOf, oneOf, sequenceOf, UNKNOWN } from "./python-terms.js";
 import { isSpecialForm, visitApplied } from "./python-types.js";
-import { type NodeHandler, type PythonWalk, partsOf, type Task } from "./python-walk.js";
+import type { NodeHandler, PythonWalk, Task } from "./python-walk.js";
 
 const identifier: NodeHandler = (walk, node, scope, role) => {
   const place = walk.placeOf(node);

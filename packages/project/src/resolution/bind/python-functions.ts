@@ -1,4 +1,4 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import {
   type Parameter,
@@ -10,7 +10,7 @@ import {
 import { type FunctionDetails, outsideComprehensions, type PythonScope } from "./python-scope.js";
 import { arrayOf, elementOf, oneOf } from "./python-terms.js";
 import { defineTypeParameters, visitType } from "./python-types.js";
-import { type NodeHandler, type PythonWalk, partsOf, type Task } from "./python-walk.js";
+import type { NodeHandler, PythonWalk, Task } from "./python-walk.js";
 
 /** Methods that get their class though no decorator says so. */
 const CLASS_METHODS = new Set(["__new__", "__init_subclass__", "__class_getitem__"]);

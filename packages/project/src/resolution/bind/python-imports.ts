@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
 import type { PythonScope } from "./python-scope.js";
-import { type NodeHandler, type PythonWalk, partsOf } from "./python-walk.js";
+import type { NodeHandler, PythonWalk } from "./python-walk.js";
 
 /** Parts of a dotted name that are looked at; no module lies deeper. */
 const MOST_PARTS = 64;

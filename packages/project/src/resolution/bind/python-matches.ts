@@ -1,9 +1,9 @@
-import { ancestorOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { ancestorOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { PythonScope } from "./python-scope.js";
 import { bindParts } from "./python-targets.js";
 import { elementOf, sequenceOf, UNKNOWN } from "./python-terms.js";
-import { type NodeHandler, type PythonWalk, partsOf, type Task } from "./python-walk.js";
+import type { NodeHandler, PythonWalk, Task } from "./python-walk.js";
 
 const MATCH = new Set(["match_statement"]);
 

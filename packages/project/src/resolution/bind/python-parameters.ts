@@ -1,11 +1,11 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
 import type { PythonScope } from "./python-scope.js";
 import { bindTarget } from "./python-targets.js";
 import { arrayOf, oneOf } from "./python-terms.js";
 import { visitType } from "./python-types.js";
-import { type PythonWalk, partsOf, type Task } from "./python-walk.js";
+import type { PythonWalk, Task } from "./python-walk.js";
 
 /** One parameter as it is written. */
 export interface Parameter {

@@ -1,9 +1,9 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import { outsideComprehensions, type PythonScope } from "./python-scope.js";
 import { arrayOf, elementOf, oneOf, UNKNOWN } from "./python-terms.js";
 import { bindTypeVariable, isTypeVariable, visitType } from "./python-types.js";
-import { type NodeHandler, type PythonWalk, partsOf, type Task } from "./python-walk.js";
+import type { NodeHandler, PythonWalk, Task } from "./python-walk.js";
 
 const SEVERAL = new Set([
   "pattern_list",

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import type { PythonScope } from "./python-scope.js";
 import { arrayOf, oneOf, sequenceOf, UNKNOWN } from "./python-terms.js";
-import { type PythonWalk, partsOf, type Task } from "./python-walk.js";
+import type { PythonWalk, Task } from "./python-walk.js";
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));

@@ -1,4 +1,4 @@
-import type { SourceNode, SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
 import { type KeywordCall, PythonNames, type PythonScope } from "./python-scope.js";
@@ -123,9 +123,4 @@ export class PythonWalk {
   #runTasks(): void {
     for (let task = this.#tasks.pop(); task !== undefined; task = this.#tasks.pop()) task();
   }
-}
-
-/** The named children of a node without comments, which may stand anywhere. */
-export function partsOf(node: SourceNode): readonly SourceNode[] {
-  return node.children.filter((child) => child.named && child.type !== "comment");
 }

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { constantPath, fullName, madeClass, splitPath } from "../../outline/ruby-names.js";
 import type { Term } from "../name-facts.js";
 import type { Part, Walk } from "./go/walk.js";
-import { partsOf, type RubyBinder, type Rule } from "./ruby-binder.js";
+import type { RubyBinder, Rule } from "./ruby-binder.js";
 import { bindMadeClass } from "./ruby-classes.js";
 import { variableHome } from "./ruby-expressions.js";
 

@@ -1,4 +1,4 @@
-import { childOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
 import { RUBY_FUNCTIONS } from "../../graph/resolve-ruby.js";
 import { splitPath } from "../../outline/ruby-names.js";
 import type { Sections } from "../../outline/ruby-sections.js";
@@ -297,9 +297,4 @@ export function* visitAll(ruby: RubyBinder, nodes: readonly (SourceNode | undefi
 export function* visitOnly(ruby: RubyBinder, nodes: readonly (SourceNode | undefined)[]): Walk {
   for (const node of nodes) yield ruby.visit(node);
   return undefined;
-}
-
-/** The children that are no tokens and no comments. */
-export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter(({ named, type }) => named && type !== "comment") ?? [];
 }

@@ -1,9 +1,9 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { madeClass } from "../../outline/ruby-names.js";
 import type { Term } from "../name-facts.js";
 import type { Part, Walk } from "./go/walk.js";
 import { NOTHING } from "./java-terms.js";
-import { partsOf, type RubyBinder, type Rule, visitOnly } from "./ruby-binder.js";
+import { type RubyBinder, type Rule, visitOnly } from "./ruby-binder.js";
 import { messageRule } from "./ruby-messages.js";
 import { defineParameters } from "./ruby-parameters.js";
 

@@ -1,4 +1,4 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import {
   constantPath,
   fullName,
@@ -12,7 +12,7 @@ import type { NameDefinition, Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
 import type { Part, Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";
-import { FILE, linkTo, type OpenedType, partsOf, type RubyBinder, type Rule } from "./ruby-binder.js";
+import { FILE, linkTo, type OpenedType, type RubyBinder, type Rule } from "./ruby-binder.js";
 import { defineParameters } from "./ruby-parameters.js";
 
 /** What is done with classes, modules and methods. */

@@ -1,4 +1,4 @@
-import type { SourceNode, SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
 import { Terms } from "./go/terms.js";
@@ -167,9 +167,4 @@ export function* visitAll(rust: RustBinder, nodes: readonly (SourceNode | undefi
   let last: Term | undefined;
   for (const node of nodes) last = yield rust.visit(node);
   return last;
-}
-
-/** The children that are no tokens and no comments. */
-export function partsOf(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && !child.type.endsWith("_comment")) ?? [];
 }

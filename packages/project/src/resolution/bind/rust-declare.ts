@@ -1,6 +1,6 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameSpace, Term } from "../name-facts.js";
-import { type Module, type Parameter, partsOf, type RustBinder } from "./rust-binder.js";
+import type { Module, Parameter, RustBinder } from "./rust-binder.js";
 
 /** Items that have members, or type parameters of their own. */
 const TYPES: Readonly<Record<string, DefinitionKind>> = {

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import { naming } from "./go/terms.js";
 import type { Part, Walk } from "./go/walk.js";
-import { partsOf, type Rule, type RustBinder, visitAll } from "./rust-binder.js";
+import { type Rule, type RustBinder, visitAll } from "./rust-binder.js";
 import { closure } from "./rust-functions.js";
 import { closureParameter, functionCall, methodCall } from "./rust-library.js";
 import { path } from "./rust-paths.js";

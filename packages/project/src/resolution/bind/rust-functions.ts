@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { Part, Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";
-import { partsOf, type RustBinder } from "./rust-binder.js";
+import type { RustBinder } from "./rust-binder.js";
 import { defineParameters } from "./rust-declare.js";
 import { bindPattern } from "./rust-patterns.js";
 import { typeParameters } from "./rust-types.js";

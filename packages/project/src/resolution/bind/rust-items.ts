@@ -1,4 +1,4 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { NameSpace, Term } from "../name-facts.js";
 import { naming } from "./go/terms.js";
 import type { Part, Walk } from "./go/walk.js";
@@ -6,7 +6,6 @@ import {
   type DeclaredType,
   FILE,
   type Parameter,
-  partsOf,
   type Rule,
   type RustBinder,
   visitAll,

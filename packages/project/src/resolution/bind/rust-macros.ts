@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { Walk } from "./go/walk.js";
-import { partsOf, type Rule, type RustBinder } from "./rust-binder.js";
+import type { Rule, RustBinder } from "./rust-binder.js";
 import { moduleNamed, path } from "./rust-paths.js";
 
 /** What is done with calls of macros, whose arguments are tokens and no expressions. */

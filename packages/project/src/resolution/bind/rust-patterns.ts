@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import { naming } from "./go/terms.js";
 import type { Part, Walk } from "./go/walk.js";
-import { partsOf, type RustBinder } from "./rust-binder.js";
+import type { RustBinder } from "./rust-binder.js";
 import { path } from "./rust-paths.js";
 
 /** What one pattern binds. */

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { Part, Walk } from "./go/walk.js";
 import { labelName } from "./locals.js";
-import { partsOf, type Rule, type RustBinder, visitAll } from "./rust-binder.js";
+import { type Rule, type RustBinder, visitAll } from "./rust-binder.js";
 import { declareItems, isItem } from "./rust-declare.js";
 import { bindPattern } from "./rust-patterns.js";
 

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
 import { naming } from "./go/terms.js";
 import type { Part, Walk } from "./go/walk.js";
-import { type Parameter, partsOf, type Rule, type RustBinder } from "./rust-binder.js";
+import type { Parameter, Rule, RustBinder } from "./rust-binder.js";
 import { genericType } from "./rust-library.js";
 import { path } from "./rust-paths.js";
 

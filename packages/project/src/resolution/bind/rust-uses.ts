@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import type { Part, Walk } from "./go/walk.js";
-import { partsOf, type RustBinder } from "./rust-binder.js";
+import type { RustBinder } from "./rust-binder.js";
 import { type PathUse, path } from "./rust-paths.js";
 
 /** Refers to what a `use` names, and says what the names stand for that it brings in. */

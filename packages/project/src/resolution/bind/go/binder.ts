@@ -1,7 +1,6 @@
-import type { SourceNode, SourceTree } from "../../../drivers/tree-sitter/tree.js";
+import { partsOf, type SourceNode, type SourceTree } from "../../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameDefinition, ReferenceRole, Term } from "../../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../../name-facts-builder.js";
-import { namedChildren } from "./nodes.js";
 import { Terms } from "./terms.js";
 import type { Part, Walk } from "./walk.js";
 
@@ -153,6 +152,6 @@ export class GoBinder {
 
 /** Walks over what is within a node, in the same scope. */
 export function* visitChildren(go: GoBinder, node: SourceNode, scope: number): Walk {
-  for (const child of namedChildren(node)) yield go.visit(child, scope);
+  for (const child of partsOf(node)) yield go.visit(child, scope);
   return undefined;
 }

@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
+import { childOf, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../../name-facts.js";
 import { type DeclaredType, FILE, type GoBinder, type Rule, visitChildren } from "./binder.js";
-import { childrenOf, namedChildren, withoutParentheses } from "./nodes.js";
+import { childrenOf, withoutParentheses } from "./nodes.js";
 import { naming } from "./terms.js";
 import { bodyOf, constraints, signature, typeParameterNames } from "./types.js";
 import { fill, type Values, valueAt, valuesOf } from "./values.js";
@@ -20,9 +20,9 @@ export const DECLARATION_RULES: Readonly<Record<string, Rule>> = {
 
 /** Makes the types known that a file declares: they may be used above their declarations. */
 export function declareTypes(go: GoBinder): void {
-  for (const declaration of namedChildren(go.tree.root)) {
+  for (const declaration of partsOf(go.tree.root)) {
     if (declaration.type !== "type_declaration") continue;
-    for (const spec of namedChildren(declaration)) declareType(go, spec, FILE);
+    for (const spec of partsOf(declaration)) declareType(go, spec, FILE);
   }
 }
 
@@ -78,7 +78,7 @@ export function* functionBody(go: GoBinder, node: SourceNode, scope: number): Wa
 }
 
 function* methodDeclaration(go: GoBinder, node: SourceNode, parent: number): Walk {
-  const [receiver] = namedChildren(childOf(node, "receiver"));
+  const [receiver] = partsOf(childOf(node, "receiver"));
   const { base, given } = receiverType(receiver);
   const owner = base && ({ is: "name", name: go.tree.textOf(base), scope: FILE } as const);
   const name = childOf(node, "name");
@@ -104,10 +104,10 @@ function receiverType(receiver: SourceNode | undefined): {
   readonly given: readonly SourceNode[];
 } {
   let type = receiver && withoutParentheses(childOf(receiver, "type"));
-  while (type?.type === "pointer_type") type = withoutParentheses(namedChildren(type)[0]);
+  while (type?.type === "pointer_type") type = withoutParentheses(partsOf(type)[0]);
   if (type?.type !== "generic_type")
     return { base: type?.type === "type_identifier" ? type : undefined, given: [] };
-  const given = namedChildren(childOf(type, "type_arguments")).flatMap((each) => namedChildren(each));
+  const given = partsOf(childOf(type, "type_arguments")).flatMap((each) => partsOf(each));
   return { base: childOf(type, "type"), given };
 }
 
@@ -205,7 +205,7 @@ function* varSpec(go: GoBinder, node: SourceNode, scope: number): Walk {
 function* constDeclaration(go: GoBinder, node: SourceNode, scope: number): Walk {
   // A constant without a value has the type and the value of the one above it.
   let last: Term | Values | undefined;
-  for (const spec of namedChildren(node)) {
+  for (const spec of partsOf(node)) {
     const type = childOf(spec, "type");
     const list = childOf(spec, "value");
     const term = yield go.visit(type, scope);

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
+import { childOf, hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
 import type { GoBinder, Rule } from "./binder.js";
 import { functionBody } from "./declarations.js";
-import { hasToken, namedChildren, withoutParentheses } from "./nodes.js";
+import { withoutParentheses } from "./nodes.js";
 import { roleOfValue } from "./roles.js";
 import { naming } from "./terms.js";
 import { isPredeclared, signature } from "./types.js";
@@ -51,9 +51,9 @@ function* call(go: GoBinder, node: SourceNode, scope: number): Walk {
   const of = yield go.visit(table === undefined ? callee : childOf(table, "operand"), scope);
   const types: (Term | undefined)[] = [];
   if (table !== undefined) types.push(go.terms.type(yield go.visit(childOf(table, "index"), scope)));
-  for (const type of namedChildren(childOf(node, "type_arguments"))) types.push(yield go.visit(type, scope));
+  for (const type of partsOf(childOf(node, "type_arguments"))) types.push(yield go.visit(type, scope));
   const given: (Term | undefined)[] = [];
-  for (const each of namedChildren(childOf(node, "arguments"))) given.push(yield go.visit(each, scope));
+  for (const each of partsOf(childOf(node, "arguments"))) given.push(yield go.visit(each, scope));
   if (table !== undefined) return calledByIndex(go, of, given, types);
   if (callee?.type === "identifier") {
     const name = go.tree.textOf(callee);
@@ -87,7 +87,7 @@ function* conversion(go: GoBinder, node: SourceNode, scope: number): Walk {
 }
 
 function* instantiation(go: GoBinder, node: SourceNode, scope: number): Walk {
-  const [type, ...given] = namedChildren(node);
+  const [type, ...given] = partsOf(node);
   const of = yield go.visit(type, scope);
   for (const each of given) yield go.visit(each, scope);
   return naming(of);
@@ -103,12 +103,12 @@ function* composite(go: GoBinder, node: SourceNode, scope: number): Walk {
 function* literal(go: GoBinder, node: SourceNode | undefined, scope: number, value: Term | undefined): Walk {
   const keyed = hasFields(go, value);
   const element = keyed ? undefined : go.terms.element(value);
-  for (const part of namedChildren(node)) {
+  for (const part of partsOf(node)) {
     if (part.type !== "keyed_element") {
       yield literalPart(go, part, scope, element);
       continue;
     }
-    const [key] = namedChildren(childOf(part, "key"));
+    const [key] = partsOf(childOf(part, "key"));
     if (keyed && key?.type === "identifier") {
       go.refer(key, "write", go.terms.member(value, go.tree.textOf(key)));
     } else {
@@ -126,7 +126,7 @@ function* literalPart(
   scope: number,
   value: Term | undefined,
 ): Walk {
-  const [inner] = namedChildren(part);
+  const [inner] = partsOf(part);
   return inner?.type === "literal_value"
     ? yield literal(go, inner, scope, value)
     : yield go.visit(inner, scope);
@@ -153,7 +153,7 @@ function* index(go: GoBinder, node: SourceNode, scope: number): Walk {
 }
 
 function* slice(go: GoBinder, node: SourceNode, scope: number): Walk {
-  const [operand, ...bounds] = namedChildren(node);
+  const [operand, ...bounds] = partsOf(node);
   const of = yield go.visit(operand, scope);
   for (const bound of bounds) yield go.visit(bound, scope);
   return of;
@@ -182,6 +182,6 @@ function* binary(go: GoBinder, node: SourceNode, scope: number): Walk {
 }
 
 function* within(go: GoBinder, node: SourceNode, scope: number): Walk {
-  const [inner] = namedChildren(node);
+  const [inner] = partsOf(node);
   return yield go.visit(inner, scope);
 }

@@ -1,18 +1,8 @@
-import type { SourceNode } from "../../../drivers/tree-sitter/tree.js";
-
-/** The children that are no tokens and no comments. */
-export function namedChildren(node: SourceNode | undefined): readonly SourceNode[] {
-  return node?.children.filter((child) => child.named && child.type !== "comment") ?? [];
-}
+import { partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 
 /** The children, without tokens, that fill a field. */
 export function childrenOf(node: SourceNode, field: string): readonly SourceNode[] {
-  return namedChildren(node).filter((child) => child.field === field);
-}
-
-/** Whether a token stands directly in a node. */
-export function hasToken(node: SourceNode, token: string): boolean {
-  return node.children.some((child) => child.type === token);
+  return partsOf(node).filter((child) => child.field === field);
 }
 
 const BRACKETS: ReadonlySet<string> = new Set(["parenthesized_expression", "parenthesized_type"]);
@@ -20,7 +10,7 @@ const BRACKETS: ReadonlySet<string> = new Set(["parenthesized_expression", "pare
 /** What parentheses, however many, are around. */
 export function withoutParentheses(node: SourceNode | undefined): SourceNode | undefined {
   let inner = node;
-  while (inner !== undefined && BRACKETS.has(inner.type)) [inner] = namedChildren(inner);
+  while (inner !== undefined && BRACKETS.has(inner.type)) [inner] = partsOf(inner);
   return inner;
 }
 

@@ -1,6 +1,6 @@
-import type { SourceNode } from "../../../drivers/tree-sitter/tree.js";
+import { hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole } from "../../name-facts.js";
-import { childrenOf, hasToken, namedChildren, withParentheses } from "./nodes.js";
+import { childrenOf, withParentheses } from "./nodes.js";
 
 /** Statements whose left sides are written to. */
 const WRITING: ReadonlySet<string> = new Set(["assignment_statement", "range_clause", "receive_statement"]);
@@ -38,7 +38,7 @@ function isEmbedded(type: SourceNode): boolean {
   return (
     parent?.type === "type_elem" &&
     parent.parent?.type === "interface_type" &&
-    namedChildren(parent).length === 1 &&
+    partsOf(parent).length === 1 &&
     !hasToken(type, "~")
   );
 }

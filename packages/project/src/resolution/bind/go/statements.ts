@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
+import { childOf, hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
 import { type GoBinder, type Rule, visitChildren } from "./binder.js";
-import { childrenOf, hasToken, namedChildren } from "./nodes.js";
+import { childrenOf } from "./nodes.js";
 import { fill, valueAt, valuesOf } from "./values.js";
 import type { Walk } from "./walk.js";
 
@@ -35,7 +35,7 @@ function* scoped(go: GoBinder, node: SourceNode, parent: number): Walk {
 function* shortVariables(go: GoBinder, node: SourceNode, scope: number): Walk {
   const values = valuesOf(childOf(node, "right"));
   yield fill(go, values, scope);
-  const left = namedChildren(childOf(node, "left"));
+  const left = partsOf(childOf(node, "left"));
   for (const [place, target] of left.entries()) {
     yield defineNew(go, target, scope, valueAt(go, values, place, left.length));
   }
@@ -60,7 +60,7 @@ function* receive(go: GoBinder, node: SourceNode, scope: number): Walk {
 /** `for index, value := range values`; the only variable is the value of a channel. */
 function* range(go: GoBinder, node: SourceNode, scope: number): Walk {
   const element = go.terms.element(yield go.visit(childOf(node, "right"), scope));
-  const { length } = namedChildren(childOf(node, "left"));
+  const { length } = partsOf(childOf(node, "left"));
   return yield received(go, node, scope, length === 1 ? [element] : [undefined, element]);
 }
 
@@ -72,8 +72,7 @@ function* received(
 ): Walk {
   const left = childOf(node, "left");
   if (!hasToken(node, ":=")) return yield go.visit(left, scope);
-  for (const [place, target] of namedChildren(left).entries())
-    yield defineNew(go, target, scope, values[place]);
+  for (const [place, target] of partsOf(left).entries()) yield defineNew(go, target, scope, values[place]);
   return undefined;
 }
 
@@ -82,14 +81,14 @@ function* typeSwitch(go: GoBinder, node: SourceNode, parent: number): Walk {
   const scope = go.open(parent);
   yield go.visit(childOf(node, "initializer"), scope);
   const value = yield go.visit(childOf(node, "value"), scope);
-  const [variable] = namedChildren(childOf(node, "alias"));
-  for (const part of namedChildren(node)) {
+  const [variable] = partsOf(childOf(node, "alias"));
+  for (const part of partsOf(node)) {
     if (part.type !== "type_case" && part.type !== "default_case") continue;
     const inner = go.open(scope);
     const types: (Term | undefined)[] = [];
     for (const type of childrenOf(part, "type")) types.push(yield go.visit(type, inner));
     if (variable !== undefined) go.define(variable, inner, "variable", types.length === 1 ? types[0] : value);
-    for (const child of namedChildren(part)) if (child.field !== "type") yield go.visit(child, inner);
+    for (const child of partsOf(part)) if (child.field !== "type") yield go.visit(child, inner);
     go.close(inner);
   }
   go.close(scope);
@@ -99,12 +98,12 @@ function* typeSwitch(go: GoBinder, node: SourceNode, parent: number): Walk {
 function* labeled(go: GoBinder, node: SourceNode, scope: number): Walk {
   const label = childOf(node, "label");
   if (label !== undefined) go.facts.define(go.placeOf(label), go.labels(), "label");
-  for (const child of namedChildren(node)) if (child !== label) yield go.visit(child, scope);
+  for (const child of partsOf(node)) if (child !== label) yield go.visit(child, scope);
   return undefined;
 }
 
 function jump(go: GoBinder, node: SourceNode): undefined {
-  const [label] = namedChildren(node);
+  const [label] = partsOf(node);
   if (label === undefined) return undefined;
   const labels: Term = { is: "object", scope: go.labels() };
   go.refer(label, "read", go.terms.member(labels, go.tree.textOf(label)));

@@ -1,7 +1,7 @@
-import { childOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
+import { childOf, hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
 import type { GoBinder, Rule } from "./binder.js";
-import { childrenOf, hasToken, namedChildren } from "./nodes.js";
+import { childrenOf } from "./nodes.js";
 import { roleOfType } from "./roles.js";
 import { naming } from "./terms.js";
 import type { Walk } from "./walk.js";
@@ -61,18 +61,18 @@ function qualified(go: GoBinder, node: SourceNode): Term | undefined {
 function* generic(go: GoBinder, node: SourceNode, scope: number): Walk {
   const type = yield go.visit(childOf(node, "type"), scope);
   const types: (Term | undefined)[] = [];
-  for (const each of namedChildren(childOf(node, "type_arguments"))) types.push(yield go.visit(each, scope));
+  for (const each of partsOf(childOf(node, "type_arguments"))) types.push(yield go.visit(each, scope));
   return go.terms.type(naming(type), types);
 }
 
 /** A pointer and what it points to are not told apart: Go reads the members of both the same way. */
 function* same(go: GoBinder, node: SourceNode, scope: number): Walk {
-  const [inner] = namedChildren(node);
+  const [inner] = partsOf(node);
   return yield go.visit(inner, scope);
 }
 
 function* alternatives(go: GoBinder, node: SourceNode, scope: number): Walk {
-  const types = namedChildren(node);
+  const types = partsOf(node);
   let last: Term | undefined;
   for (const type of types) last = yield go.visit(type, scope);
   return types.length === 1 ? last : undefined;
@@ -80,7 +80,7 @@ function* alternatives(go: GoBinder, node: SourceNode, scope: number): Walk {
 
 function* sequence(go: GoBinder, node: SourceNode, scope: number): Walk {
   let element: Term | undefined;
-  for (const child of namedChildren(node)) {
+  for (const child of partsOf(node)) {
     const term = yield go.visit(child, scope);
     if (child.field === "element" || child.field === "value") element = term;
   }
@@ -105,7 +105,7 @@ function* anonymous(go: GoBinder, node: SourceNode, parent: number): Walk {
 export function* bodyOf(go: GoBinder, type: SourceNode, members: number): Walk {
   const supers: Term[] = [];
   const outer = go.facts.parentOf(members);
-  const parts = type.type === "struct_type" ? namedChildren(namedChildren(type)[0]) : namedChildren(type);
+  const parts = type.type === "struct_type" ? partsOf(partsOf(type)[0]) : partsOf(type);
   for (const part of parts) {
     if (part.type === "field_declaration") {
       const embedded = naming(yield field(go, part, members));
@@ -114,8 +114,7 @@ export function* bodyOf(go: GoBinder, type: SourceNode, members: number): Walk {
       yield method(go, part, members);
     } else {
       const embedded = naming(yield go.visit(part, outer));
-      if (embedded !== undefined && !namedChildren(part).some((each) => hasToken(each, "~")))
-        supers.push(embedded);
+      if (embedded !== undefined && !partsOf(part).some((each) => hasToken(each, "~"))) supers.push(embedded);
     }
   }
   if (supers.length > 0) go.facts.complete(members, { supers });
@@ -177,7 +176,7 @@ export function* signature(
   typeParameters: readonly number[] = [],
 ): Walk {
   const given: Declared[] = [];
-  for (const each of namedChildren(childOf(node, "parameters"))) {
+  for (const each of partsOf(childOf(node, "parameters"))) {
     const type = yield go.visit(childOf(each, "type"), scope);
     const variadic = each.type === "variadic_parameter_declaration";
     given.push({ names: childrenOf(each, "name"), type: variadic ? go.terms.sequence(type) : type });
@@ -185,7 +184,7 @@ export function* signature(
   const results: Declared[] = [];
   const result = childOf(node, "result");
   if (result?.type === "parameter_list") {
-    for (const each of namedChildren(result)) {
+    for (const each of partsOf(result)) {
       results.push({ names: childrenOf(each, "name"), type: yield go.visit(childOf(each, "type"), scope) });
     }
   } else if (result !== undefined) {
@@ -225,7 +224,7 @@ export function* constraints(
   scope: number,
   definitionOf: (name: string) => number | undefined,
 ): Walk {
-  for (const declaration of namedChildren(list)) {
+  for (const declaration of partsOf(list)) {
     const constraint = yield go.visit(childOf(declaration, "type"), scope);
     for (const name of childrenOf(declaration, "name")) {
       const definition = definitionOf(go.tree.textOf(name));
@@ -237,5 +236,5 @@ export function* constraints(
 
 /** The names in a list of type parameters. */
 export function typeParameterNames(list: SourceNode | undefined): readonly SourceNode[] {
-  return namedChildren(list).flatMap((declaration) => childrenOf(declaration, "name"));
+  return partsOf(list).flatMap((declaration) => childrenOf(declaration, "name"));
 }

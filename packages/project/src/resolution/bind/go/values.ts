@@ -1,7 +1,7 @@
-import type { SourceNode } from "../../../drivers/tree-sitter/tree.js";
+import { hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
 import type { GoBinder } from "./binder.js";
-import { hasToken, namedChildren, withoutParentheses } from "./nodes.js";
+import { withoutParentheses } from "./nodes.js";
 import type { Walk } from "./walk.js";
 
 /** Expressions, and what each is a value of. */
@@ -12,7 +12,7 @@ export interface Values {
 
 /** The expressions of a list that are walked over by {@link fill}. */
 export function valuesOf(list: SourceNode | undefined): Values {
-  const nodes = list?.type === "expression_list" ? namedChildren(list) : list === undefined ? [] : [list];
+  const nodes = list?.type === "expression_list" ? partsOf(list) : list === undefined ? [] : [list];
   return { nodes, terms: [] };
 }
 
