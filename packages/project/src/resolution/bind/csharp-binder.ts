@@ -1,7 +1,8 @@
-import { childOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameDefinition, ReferenceRole, Term } from "../name-facts.js";
-import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import { BoundedTerms, NOTHING } from "./java-terms.js";
+import type { NamePlace } from "../name-facts-builder.js";
+import { NOTHING } from "./java-terms.js";
+import { RuleBinder } from "./rule-binder.js";
 import type { WalkRule, WalkRules } from "./rule-walk.js";
 
 /** What is around a node. */
@@ -30,44 +31,17 @@ export type Rule = WalkRule<CSharpBinder, Place>;
 export type Rules = WalkRules<CSharpBinder, Place>;
 
 /** What binding one C# tree gathers. The files beside this one know its syntax. */
-export class CSharpBinder {
-  readonly tree: SourceTree;
-  readonly facts: NameFactsBuilder = new NameFactsBuilder();
-  readonly terms: BoundedTerms = new BoundedTerms();
-  /** What an expression gives; of a type, a value of it. */
-  readonly values: Map<SourceNode, Term> = new Map();
-  /** What a type names: a class. */
-  readonly named: Map<SourceNode, Term> = new Map();
+export class CSharpBinder extends RuleBinder {
   /** What calling a lambda gives. */
   readonly results: Map<SourceNode, Term> = new Map();
   /** Expressions that are queries of the library, for certain. */
   readonly queries: Set<SourceNode> = new Set();
-  /** The definition that a declaring node makes. */
-  readonly definitions: Map<SourceNode, number> = new Map();
-  /** The scope of the members of a node that declares a type. */
-  readonly bodies: Map<SourceNode, number> = new Map();
   readonly namespaces: [name: string, scope: number][] = [];
 
-  constructor(tree: SourceTree) {
-    this.tree = tree;
-  }
-
-  text(node: SourceNode): string {
-    return this.tree.textOf(node);
-  }
-
   /** The place of a name, without the `@` in front of one that is a keyword elsewhere. */
-  place(node: SourceNode): NamePlace {
+  override place(node: SourceNode): NamePlace {
     const start = this.tree.text[node.start] === "@" ? node.start + 1 : node.start;
     return { name: this.tree.text.slice(start, node.end), start, end: node.end };
-  }
-
-  valueOf(node: SourceNode | undefined): Term | undefined {
-    return node && this.values.get(node);
-  }
-
-  setValue(node: SourceNode, value: Term | undefined): void {
-    if (value !== undefined) this.values.set(node, value);
   }
 
   /** Defines the name of a declaring node. */
@@ -80,12 +54,6 @@ export class CSharpBinder {
   ): void {
     if (name?.type === "identifier" || name?.type === "implicit_parameter")
       this.definitions.set(node, this.facts.define(this.place(name), scope, kind, more));
-  }
-
-  /** Says what the name of a declaring node stands for. */
-  setDefined(node: SourceNode, value: Term | undefined): void {
-    const definition = this.definitions.get(node);
-    if (definition !== undefined) this.facts.setValue(definition, value);
   }
 
   /** Refers to a member of something, also of what is not known. */

@@ -6,7 +6,6 @@ import { initialised, matched } from "./csharp-initialisers.js";
 import { lambdaParameter, libraryCall } from "./csharp-library.js";
 import { inNamespaces } from "./csharp-namespaces.js";
 import { plainType, roleOfType, setNamed, typeArgumentsOf } from "./csharp-types.js";
-import { NOTHING } from "./java-terms.js";
 
 /** Nodes that know what the name is that they have. */
 const OWNERS = new Set([
@@ -15,8 +14,6 @@ const OWNERS = new Set([
   "member_binding_expression",
   "alias_qualified_name",
 ]);
-/** Arguments of more parts are left out of the term of a call. */
-const MOST_ARGUMENT_PARTS = 30;
 /** How far above a member its condition is looked for. */
 const MOST_STEPS_UP = 200;
 const UPDATES = new Set(["++", "--"]);
@@ -231,18 +228,9 @@ function invocation(binder: CSharpBinder, node: SourceNode): void {
 }
 
 function argumentsOf(binder: CSharpBinder, node: SourceNode): readonly Term[] {
-  const given: Term[] = [];
-  let parts = 0;
-  let known = false;
-  for (const argument of partsOf(childOf(node, "arguments"))) {
-    const term = binder.valueOf(argument);
-    parts += binder.terms.partsOf(term ?? NOTHING);
-    // Of arguments with names the places are not known.
-    if (parts > MOST_ARGUMENT_PARTS || childOf(argument, "name") !== undefined) return [];
-    known ||= term !== undefined;
-    given.push(term ?? NOTHING);
-  }
-  return known ? given : [];
+  const given = partsOf(childOf(node, "arguments"));
+  // Of arguments with names the places are not known.
+  return given.some((argument) => childOf(argument, "name") !== undefined) ? [] : binder.givenBy(given);
 }
 
 /** `new { Name = value }`: an object with members of its own. */

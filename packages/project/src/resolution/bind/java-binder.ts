@@ -1,7 +1,8 @@
-import { childOf, childOfType, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { childOf, childOfType, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import { BoundedTerms, NOTHING } from "./java-terms.js";
+import { NOTHING } from "./java-terms.js";
+import { RuleBinder } from "./rule-binder.js";
+import type { WalkRule, WalkRules } from "./rule-walk.js";
 
 /** Longer dotted names are no packages. */
 const LONGEST_PACKAGE = 200;
@@ -32,64 +33,19 @@ interface Label {
   readonly outer: Label | undefined;
 }
 
-/** What is done with the nodes of one type. */
-export interface Rule {
-  /**
-   * Before its children. Gives where each of them stands, undefined for one that is not looked into; without it all stand where
-   * the node does.
-   */
-  enter?(
-    binder: JavaBinder,
-    node: SourceNode,
-    place: Place,
-  ): ((child: SourceNode) => Place | undefined) | undefined;
-  /** After its children. */
-  leave?(binder: JavaBinder, node: SourceNode, place: Place): void;
-}
-
-export type Rules = Readonly<Record<string, Rule>>;
+export type Rule = WalkRule<JavaBinder, Place>;
+export type Rules = WalkRules<JavaBinder, Place>;
 
 /** What binding one Java tree gathers. The files beside this one know its syntax. */
-export class JavaBinder {
-  readonly tree: SourceTree;
-  readonly facts: NameFactsBuilder = new NameFactsBuilder();
-  readonly terms: BoundedTerms = new BoundedTerms();
-  /** What an expression gives; of a type, a value of it. */
-  readonly values: Map<SourceNode, Term> = new Map();
-  /** What a type names: a class. */
-  readonly named: Map<SourceNode, Term> = new Map();
+export class JavaBinder extends RuleBinder {
   /** What calling a lambda or a method reference gives. */
   readonly results: Map<SourceNode, Term> = new Map();
   /** Expressions that are streams or optionals of the JDK, for certain. */
   readonly streams: Set<SourceNode> = new Set();
-  /** The definition that a declaring node makes. */
-  readonly definitions: Map<SourceNode, number> = new Map();
-  /** The scope of the members of a node that declares a class. */
-  readonly bodies: Map<SourceNode, number> = new Map();
   /** Scopes that were opened for the names of patterns. */
   readonly patternScopes: Set<number> = new Set();
   readonly #packages = new Map<SourceNode, string>();
   package = "";
-
-  constructor(tree: SourceTree) {
-    this.tree = tree;
-  }
-
-  text(node: SourceNode): string {
-    return this.tree.textOf(node);
-  }
-
-  place(node: SourceNode): NamePlace {
-    return { name: this.text(node), start: node.start, end: node.end };
-  }
-
-  valueOf(node: SourceNode | undefined): Term | undefined {
-    return node && this.values.get(node);
-  }
-
-  setValue(node: SourceNode, value: Term | undefined): void {
-    if (value !== undefined) this.values.set(node, value);
-  }
 
   /** The dotted name that a node is, where that may name a package. */
   packageOf(node: SourceNode): string | undefined {

@@ -3,13 +3,10 @@ import type { ReferenceRole, Term } from "../name-facts.js";
 import { childOf, isLowerCase, type JavaBinder, opened, type Place, type Rules } from "./java-binder.js";
 import { bindBody, inheritedTerm } from "./java-classes.js";
 import { lambdaParameter, libraryCall } from "./java-library.js";
-import { NOTHING } from "./java-terms.js";
 import { arrayOf, typeArgumentsOf } from "./java-types.js";
 
 /** Fields in which an identifier is no expression: who owns it knows what it is. */
 const NAMES = new Set(["name", "scope", "field", "key"]);
-/** Arguments of more parts are left out of the term of a call. */
-const MOST_ARGUMENT_PARTS = 30;
 
 /** Expressions, once what they are made of is known. */
 export const EXPRESSION_RULES: Rules = {
@@ -182,17 +179,7 @@ function objectOf(binder: JavaBinder, node: SourceNode, place: Place): Term | un
 }
 
 function argumentsOf(binder: JavaBinder, node: SourceNode): readonly Term[] {
-  const given: Term[] = [];
-  let parts = 0;
-  let known = false;
-  for (const argument of partsOf(childOf(node, "arguments"))) {
-    const term = binder.valueOf(argument);
-    parts += binder.terms.partsOf(term ?? NOTHING);
-    if (parts > MOST_ARGUMENT_PARTS) return [];
-    known ||= term !== undefined;
-    given.push(term ?? NOTHING);
-  }
-  return known ? given : [];
+  return binder.givenBy(partsOf(childOf(node, "arguments")));
 }
 
 function isConstructorReference(node: SourceNode): boolean {

@@ -1,8 +1,8 @@
-import { childOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
+import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { fullNameOf, lastPart, plainName } from "../../outline/php-names.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
-import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import { BoundedTerms, NOTHING } from "./java-terms.js";
+import { NOTHING } from "./java-terms.js";
+import { RuleBinder } from "./rule-binder.js";
 import type { WalkRule, WalkRules } from "./rule-walk.js";
 
 /** What is around a node. */
@@ -32,44 +32,13 @@ export type Rule = WalkRule<PhpBinder, Place>;
 export type Rules = WalkRules<PhpBinder, Place>;
 
 /** What binding one PHP tree gathers. The files beside this one know its syntax. */
-export class PhpBinder {
-  readonly tree: SourceTree;
-  readonly facts: NameFactsBuilder = new NameFactsBuilder();
-  readonly terms: BoundedTerms = new BoundedTerms();
-  /** What an expression gives; of a type, a value of it. */
-  readonly values: Map<SourceNode, Term> = new Map();
-  /** What the name of a type names: a class. */
-  readonly named: Map<SourceNode, Term> = new Map();
-  /** The definition that a declaring node makes. */
-  readonly definitions: Map<SourceNode, number> = new Map();
-  /** The scope of the members of a node that declares a type. */
-  readonly bodies: Map<SourceNode, number> = new Map();
+export class PhpBinder extends RuleBinder {
   /** What a function without a declared type gives. */
   readonly returned: Map<SourceNode, Term[]> = new Map();
   /** Properties without a declared type. */
   readonly untyped: Set<number> = new Set();
   readonly namespaces: [name: string, scope: number][] = [];
   readonly #assigned = new Map<number, Term[]>();
-
-  constructor(tree: SourceTree) {
-    this.tree = tree;
-  }
-
-  text(node: SourceNode): string {
-    return this.tree.textOf(node);
-  }
-
-  place(node: SourceNode): NamePlace {
-    return { name: this.text(node), start: node.start, end: node.end };
-  }
-
-  valueOf(node: SourceNode | undefined): Term | undefined {
-    return node && this.values.get(node);
-  }
-
-  setValue(node: SourceNode, value: Term | undefined): void {
-    if (value !== undefined) this.values.set(node, value);
-  }
 
   define(
     node: SourceNode,
@@ -80,11 +49,6 @@ export class PhpBinder {
   ): void {
     if (name !== undefined)
       this.definitions.set(node, this.facts.define(this.place(name), scope, kind, more));
-  }
-
-  setDefined(node: SourceNode, value: Term | undefined): void {
-    const definition = this.definitions.get(node);
-    if (definition !== undefined) this.facts.setValue(definition, value);
   }
 
   /** A variable that is given a value: defined where it is the first time, written to later. */

@@ -1,11 +1,8 @@
 import { partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { NameSpace, ReferenceRole, Term } from "../name-facts.js";
-import { NOTHING } from "./java-terms.js";
 import { childOf, type PhpBinder, type Place, type Rule, type Rules, relativeTerm } from "./php-binder.js";
 import { assignedDefinition, isAssigned } from "./php-statements.js";
 
-/** Arguments of more parts are left out of the term of a call. */
-const MOST_ARGUMENT_PARTS = 30;
 /** A function that gives more things gives any. */
 const MOST_RETURNS = 16;
 
@@ -234,18 +231,9 @@ function memberCall(binder: PhpBinder, node: SourceNode, owner: string): void {
 }
 
 function argumentsOf(binder: PhpBinder, node: SourceNode): readonly Term[] {
-  const given: Term[] = [];
-  let parts = 0;
-  let known = false;
-  for (const argument of partsOf(childOf(node, "arguments"))) {
-    const term = binder.valueOf(argument);
-    parts += binder.terms.partsOf(term ?? NOTHING);
-    // Of arguments with names the places are not known.
-    if (parts > MOST_ARGUMENT_PARTS || childOf(argument, "name") !== undefined) return [];
-    known ||= term !== undefined;
-    given.push(term ?? NOTHING);
-  }
-  return known ? given : [];
+  const given = partsOf(childOf(node, "arguments"));
+  // Of arguments with names the places are not known.
+  return given.some((argument) => childOf(argument, "name") !== undefined) ? [] : binder.givenBy(given);
 }
 
 function assignment(binder: PhpBinder, node: SourceNode, place: Place): void {

@@ -54,9 +54,12 @@ export function walkRules<Binder, Place>(
   }
 }
 
-/** The rules of several tables; no two have one for the same type of node. */
+/** The rules of several tables; where two have one for the same type of node, both are followed: what they are made of is joined. */
 export function rulesOf<Binder, Place>(
   tables: readonly WalkRules<Binder, Place>[],
 ): ReadonlyMap<string, WalkRule<Binder, Place>> {
-  return new Map(tables.flatMap((table) => Object.entries(table)));
+  const rules = new Map<string, WalkRule<Binder, Place>>();
+  for (const [type, rule] of tables.flatMap((table) => Object.entries(table)))
+    rules.set(type, { ...rules.get(type), ...rule });
+  return rules;
 }
