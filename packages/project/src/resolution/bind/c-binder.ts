@@ -2,9 +2,9 @@ import { partsOf, type SourceNode, type SourceTree } from "../../drivers/tree-si
 import { nameText } from "../../outline/c-declarators.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import { Terms } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
 import type { Locals } from "./locals.js";
+import { Terms } from "./terms.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with a node of one type; gives what an expression is a value of, or a value of the type that a type is. */
 export type Rule = (c: CBinder, node: SourceNode) => Part;
@@ -197,11 +197,4 @@ function known<Key extends string, Value>(
   value: Value | undefined,
 ): { readonly [K in Key]?: Value } {
   return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
-}
-
-/** Walks over several nodes one after the other; gives what the last one gives. */
-export function* visitAll(c: CBinder, nodes: readonly (SourceNode | undefined)[]): Walk {
-  let last: Term | undefined;
-  for (const node of nodes) last = yield c.visit(node);
-  return last;
 }

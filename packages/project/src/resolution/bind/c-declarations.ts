@@ -8,12 +8,12 @@ import {
   qualifiedParts,
 } from "../../outline/c-declarators.js";
 import type { DefinitionKind, Term } from "../name-facts.js";
-import { type CBinder, type Rule, visitAll } from "./c-binder.js";
+import type { CBinder, Rule } from "./c-binder.js";
 import { around, modulesOf, ownerOf } from "./c-names.js";
 import { newLocals, pointedFunctions, signature, sizes } from "./c-parameters.js";
 import { classType, declaredType } from "./c-types.js";
-import { naming } from "./go/terms.js";
-import type { Walk } from "./go/walk.js";
+import { naming } from "./terms.js";
+import { visitAll, type Walk } from "./walk.js";
 
 /** What is done with declarations. */
 export const DECLARATION_RULES: Readonly<Record<string, Rule>> = {

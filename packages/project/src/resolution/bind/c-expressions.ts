@@ -1,11 +1,11 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { plainName } from "../../outline/c-declarators.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import { type CBinder, type Rule, visitAll } from "./c-binder.js";
+import type { CBinder, Rule } from "./c-binder.js";
 import { qualified, typeArguments } from "./c-names.js";
 import { parameters } from "./c-parameters.js";
 import { namedType } from "./c-types.js";
-import type { Part, Walk } from "./go/walk.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with expressions; each gives what it is a value of. */
 export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {

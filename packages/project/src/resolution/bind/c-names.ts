@@ -1,9 +1,9 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { plainName, qualifiedParts } from "../../outline/c-declarators.js";
 import type { NameSpace, ReferenceRole, Term } from "../name-facts.js";
-import { type CBinder, FILE, visitAll } from "./c-binder.js";
-import { naming } from "./go/terms.js";
-import type { Walk } from "./go/walk.js";
+import { type CBinder, FILE } from "./c-binder.js";
+import { naming } from "./terms.js";
+import { visitAll, type Walk } from "./walk.js";
 
 /** How many namespaces around a place are looked into for one that is named there. */
 const MOST_AROUND = 6;

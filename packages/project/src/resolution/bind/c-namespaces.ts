@@ -1,9 +1,9 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { declaredBy, namespaceNames, plainName, qualifiedParts } from "../../outline/c-declarators.js";
-import { type CBinder, type Rule, visitAll } from "./c-binder.js";
+import type { CBinder, Rule } from "./c-binder.js";
 import { ownerOf, qualified } from "./c-names.js";
 import { newLocals } from "./c-parameters.js";
-import type { Walk } from "./go/walk.js";
+import { visitAll, type Walk } from "./walk.js";
 
 /** What is done with namespaces and templates. */
 export const NAMESPACE_RULES: Readonly<Record<string, Rule>> = {

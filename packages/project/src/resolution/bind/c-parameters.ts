@@ -3,8 +3,8 @@ import { type Declared, declaredBy } from "../../outline/c-declarators.js";
 import type { Term } from "../name-facts.js";
 import type { CBinder } from "./c-binder.js";
 import { declaredType } from "./c-types.js";
-import type { Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";
+import type { Walk } from "./walk.js";
 
 export function newLocals(c: CBinder, scope: number): Locals {
   return new Locals(c.facts, scope);

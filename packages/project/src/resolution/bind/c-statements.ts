@@ -1,10 +1,10 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { declaredBy } from "../../outline/c-declarators.js";
 import type { Term } from "../name-facts.js";
-import { type CBinder, FILE, type Rule, visitAll } from "./c-binder.js";
+import { type CBinder, FILE, type Rule } from "./c-binder.js";
 import { parameterList } from "./c-parameters.js";
 import { declaredType } from "./c-types.js";
-import type { Part, Walk } from "./go/walk.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with statements, and with what the preprocessor reads. */
 export const STATEMENT_RULES: Readonly<Record<string, Rule>> = {

@@ -1,10 +1,10 @@
 import { childOf, hasToken, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { classParts, type Declared, plainName, qualifiedParts } from "../../outline/c-declarators.js";
 import type { DefinitionKind, ReferenceRole, Term } from "../name-facts.js";
-import { type CBinder, type Rule, visitAll } from "./c-binder.js";
+import type { CBinder, Rule } from "./c-binder.js";
 import { ownerOf, qualified } from "./c-names.js";
-import { naming } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
+import { naming } from "./terms.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with types; each gives a value of the type. */
 export const TYPE_RULES: Readonly<Record<string, Rule>> = {

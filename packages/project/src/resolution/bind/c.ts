@@ -6,7 +6,7 @@ import { EXPRESSION_RULES } from "./c-expressions.js";
 import { NAMESPACE_RULES } from "./c-namespaces.js";
 import { STATEMENT_RULES } from "./c-statements.js";
 import { TYPE_RULES } from "./c-types.js";
-import { runWalk } from "./go/walk.js";
+import { runWalk } from "./walk.js";
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
   [DECLARATION_RULES, NAMESPACE_RULES, STATEMENT_RULES, EXPRESSION_RULES, TYPE_RULES].flatMap((rules) =>

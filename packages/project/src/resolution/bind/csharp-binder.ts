@@ -1,7 +1,7 @@
 import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameDefinition, ReferenceRole, Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
-import { NOTHING } from "./java-terms.js";
+import { NOTHING } from "./bounded-terms.js";
 import { RuleBinder } from "./rule-binder.js";
 import type { WalkRule, WalkRules } from "./rule-walk.js";
 

@@ -1,10 +1,10 @@
 import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { identifierOf } from "../../outline/csharp-names.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
+import { NOTHING } from "./bounded-terms.js";
 import { type CSharpBinder, childOf, type Place, type Rules } from "./csharp-binder.js";
 import { heldType } from "./csharp-library.js";
 import { inNamespaces } from "./csharp-namespaces.js";
-import { NOTHING } from "./java-terms.js";
 
 /** Fields that hold types, and nodes whose parts do. */
 const TYPE_FIELDS = new Set(["type", "returns"]);

@@ -5,7 +5,7 @@ import { DECLARATION_RULES, declareTypes } from "./go/declarations.js";
 import { EXPRESSION_RULES } from "./go/expressions.js";
 import { STATEMENT_RULES } from "./go/statements.js";
 import { TYPE_RULES } from "./go/types.js";
-import { runWalk } from "./go/walk.js";
+import { runWalk } from "./walk.js";
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
   [DECLARATION_RULES, STATEMENT_RULES, EXPRESSION_RULES, TYPE_RULES].flatMap((rules) =>

@@ -1,6 +1,6 @@
 import { childOf, childOfType, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import { NOTHING } from "./java-terms.js";
+import { NOTHING } from "./bounded-terms.js";
 import { RuleBinder } from "./rule-binder.js";
 import type { WalkRule, WalkRules } from "./rule-walk.js";
 

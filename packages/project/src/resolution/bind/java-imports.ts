@@ -1,7 +1,7 @@
 import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
+import { NOTHING } from "./bounded-terms.js";
 import { isAnnotation, isLowerCase, type JavaBinder, type Place, type Rules } from "./java-binder.js";
-import { NOTHING } from "./java-terms.js";
 import { dottedParts, moduleOf, referQualified } from "./java-types.js";
 
 /** The package of a file, what it imports, and the declaration of a module. */

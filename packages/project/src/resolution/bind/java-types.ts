@@ -1,5 +1,6 @@
 import { childOfType, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
+import { NOTHING } from "./bounded-terms.js";
 import {
   childOf,
   isAnnotation,
@@ -9,7 +10,6 @@ import {
   type Rules,
 } from "./java-binder.js";
 import { isHolder } from "./java-library.js";
-import { NOTHING } from "./java-terms.js";
 
 type TypeRole = Extract<ReferenceRole, "type" | "inherit" | "call">;
 

@@ -1,10 +1,10 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { constantPath, fullName, madeClass, splitPath } from "../../outline/ruby-names.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
 import type { RubyBinder, Rule } from "./ruby-binder.js";
 import { bindMadeClass } from "./ruby-classes.js";
 import { variableHome } from "./ruby-expressions.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What is done with assignments; each gives what is assigned. */
 export const ASSIGNMENT_RULES: Readonly<Record<string, Rule>> = {

@@ -4,9 +4,9 @@ import { splitPath } from "../../outline/ruby-names.js";
 import type { Sections } from "../../outline/ruby-sections.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import type { Part, Walk } from "./go/walk.js";
-import { BoundedTerms, NOTHING } from "./java-terms.js";
+import { BoundedTerms, NOTHING } from "./bounded-terms.js";
 import { Locals } from "./locals.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What is done with a node of one type; gives what an expression is a value of. */
 export type Rule = (ruby: RubyBinder, node: SourceNode) => Part;
@@ -284,13 +284,6 @@ export class RubyBinder {
 export function linkTo(name: string): Term {
   const { around, name: last } = splitPath(name);
   return { is: "member", of: { is: "module", specifier: `::${around}` }, name: last, space: "type" };
-}
-
-/** Walks over several nodes one after the other; gives what the last one gives. */
-export function* visitAll(ruby: RubyBinder, nodes: readonly (SourceNode | undefined)[]): Walk {
-  let last: Term | undefined;
-  for (const node of nodes) last = yield ruby.visit(node);
-  return last;
 }
 
 /** Walks over several nodes that give nothing together. */

@@ -1,11 +1,11 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { madeClass } from "../../outline/ruby-names.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
-import { NOTHING } from "./java-terms.js";
+import { NOTHING } from "./bounded-terms.js";
 import { type RubyBinder, type Rule, visitOnly } from "./ruby-binder.js";
 import { messageRule } from "./ruby-messages.js";
 import { defineParameters } from "./ruby-parameters.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What is done with calls and blocks; each gives what it is a value of. */
 export const CALL_RULES: Readonly<Record<string, Rule>> = {

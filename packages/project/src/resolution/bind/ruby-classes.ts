@@ -10,10 +10,10 @@ import {
 import { sectionsOf } from "../../outline/ruby-sections.js";
 import type { NameDefinition, Term } from "../name-facts.js";
 import type { NamePlace } from "../name-facts-builder.js";
-import type { Part, Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";
 import { FILE, linkTo, type OpenedType, type RubyBinder, type Rule } from "./ruby-binder.js";
 import { defineParameters } from "./ruby-parameters.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What is done with classes, modules and methods. */
 export const CLASS_RULES: Readonly<Record<string, Rule>> = {

@@ -1,8 +1,8 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { ownMessage } from "../../outline/ruby-names.js";
 import type { NameSpace, ReferenceRole, Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
-import { FILE, type RubyBinder, type Rule, visitAll, visitOnly } from "./ruby-binder.js";
+import { FILE, type RubyBinder, type Rule, visitOnly } from "./ruby-binder.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with names and with what branches; each gives what it is a value of. */
 export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {

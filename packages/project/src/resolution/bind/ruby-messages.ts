@@ -1,10 +1,10 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import { ACCESSORS, argumentsOf, literalName, ownMessage } from "../../outline/ruby-names.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
 import { FILE, linkTo, type RubyBinder, type Rule, visitOnly } from "./ruby-binder.js";
 import { bindAlias, defineWriter, homeOf } from "./ruby-classes.js";
 import { defineParameters } from "./ruby-parameters.js";
+import type { Part, Walk } from "./walk.js";
 
 /** Messages to a class, or to what is around, that say something of its names. */
 const MESSAGES: ReadonlyMap<string, Rule> = new Map<string, Rule>([

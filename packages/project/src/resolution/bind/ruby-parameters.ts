@@ -1,7 +1,7 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import type { Part } from "./go/walk.js";
 import type { RubyBinder } from "./ruby-binder.js";
+import type { Part } from "./walk.js";
 
 /** Types of nodes that are parameters with a name of their own. */
 const NAMED: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
 import { type RubyBinder, type Rule, visitOnly } from "./ruby-binder.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What is done with `case … in` and what it takes apart. */
 export const PATTERN_RULES: Readonly<Record<string, Rule>> = {

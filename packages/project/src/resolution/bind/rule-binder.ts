@@ -1,7 +1,7 @@
 import type { SourceNode, SourceTree } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import { BoundedTerms, NOTHING } from "./java-terms.js";
+import { BoundedTerms, NOTHING } from "./bounded-terms.js";
 
 /** Arguments of more parts are left out of the term of a call. */
 const MOST_ARGUMENT_PARTS = 30;

@@ -1,9 +1,9 @@
 import { partsOf, type SourceNode, type SourceTree } from "../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameDefinition, NameSpace, ReferenceRole, Term } from "../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../name-facts-builder.js";
-import { Terms } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";
+import { Terms } from "./terms.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with a node of one type; gives what an expression is a value of, or a value of the type that a type is. */
 export type Rule = (rust: RustBinder, node: SourceNode) => Part;
@@ -160,11 +160,4 @@ export class RustBinder {
   text(node: SourceNode): string {
     return this.tree.textOf(node);
   }
-}
-
-/** Walks over several nodes one after the other; gives what the last one gives. */
-export function* visitAll(rust: RustBinder, nodes: readonly (SourceNode | undefined)[]): Walk {
-  let last: Term | undefined;
-  for (const node of nodes) last = yield rust.visit(node);
-  return last;
 }

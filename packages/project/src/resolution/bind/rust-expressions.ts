@@ -1,11 +1,11 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import { naming } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
-import { type Rule, type RustBinder, visitAll } from "./rust-binder.js";
+import type { Rule, RustBinder } from "./rust-binder.js";
 import { closure } from "./rust-functions.js";
 import { closureParameter, functionCall, methodCall } from "./rust-library.js";
 import { path } from "./rust-paths.js";
+import { naming } from "./terms.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with expressions; each gives what it is a value of. */
 export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {

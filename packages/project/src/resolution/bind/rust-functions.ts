@@ -1,11 +1,11 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
 import { Locals } from "./locals.js";
 import type { RustBinder } from "./rust-binder.js";
 import { defineParameters } from "./rust-declare.js";
 import { bindPattern } from "./rust-patterns.js";
 import { typeParameters } from "./rust-types.js";
+import type { Part, Walk } from "./walk.js";
 
 /** A function with its own names; what is around it has no locals that it could see. */
 export function functionItem(rust: RustBinder, node: SourceNode): Part {

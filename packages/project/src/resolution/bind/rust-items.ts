@@ -1,19 +1,12 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { NameSpace, Term } from "../name-facts.js";
-import { naming } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
-import {
-  type DeclaredType,
-  FILE,
-  type Parameter,
-  type Rule,
-  type RustBinder,
-  visitAll,
-} from "./rust-binder.js";
+import { type DeclaredType, FILE, type Parameter, type Rule, type RustBinder } from "./rust-binder.js";
 import { declareItems, defineParameters } from "./rust-declare.js";
 import { functionItem } from "./rust-functions.js";
 import { bounds, typeParameters } from "./rust-types.js";
 import { useDeclaration } from "./rust-uses.js";
+import { naming } from "./terms.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with items. */
 export const ITEM_RULES: Readonly<Record<string, Rule>> = {

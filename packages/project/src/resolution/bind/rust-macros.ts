@@ -1,8 +1,8 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import type { Walk } from "./go/walk.js";
 import type { Rule, RustBinder } from "./rust-binder.js";
 import { moduleNamed, path } from "./rust-paths.js";
+import type { Walk } from "./walk.js";
 
 /** What is done with calls of macros, whose arguments are tokens and no expressions. */
 export const MACRO_RULES: Readonly<Record<string, Rule>> = {

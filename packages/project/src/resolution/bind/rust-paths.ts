@@ -1,8 +1,8 @@
 import { childOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { NameSpace, ReferenceRole, Term } from "../name-facts.js";
-import { naming } from "./go/terms.js";
-import type { Walk } from "./go/walk.js";
 import type { Module, RustBinder } from "./rust-binder.js";
+import { naming } from "./terms.js";
+import type { Walk } from "./walk.js";
 
 /** Longer paths are made by a machine. */
 const MOST_SEGMENTS = 40;

@@ -1,9 +1,9 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import { naming } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
 import type { RustBinder } from "./rust-binder.js";
 import { path } from "./rust-paths.js";
+import { naming } from "./terms.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What one pattern binds. */
 interface Binding {

@@ -1,10 +1,10 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
 import { labelName } from "./locals.js";
-import { type Rule, type RustBinder, visitAll } from "./rust-binder.js";
+import type { Rule, RustBinder } from "./rust-binder.js";
 import { declareItems, isItem } from "./rust-declare.js";
 import { bindPattern } from "./rust-patterns.js";
+import { type Part, visitAll, type Walk } from "./walk.js";
 
 /** What is done with blocks and what branches or repeats. */
 export const STATEMENT_RULES: Readonly<Record<string, Rule>> = {

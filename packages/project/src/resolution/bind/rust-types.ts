@@ -1,10 +1,10 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { ReferenceRole, Term } from "../name-facts.js";
-import { naming } from "./go/terms.js";
-import type { Part, Walk } from "./go/walk.js";
 import type { Parameter, Rule, RustBinder } from "./rust-binder.js";
 import { genericType } from "./rust-library.js";
 import { path } from "./rust-paths.js";
+import { naming } from "./terms.js";
+import type { Part, Walk } from "./walk.js";
 
 /** What is done with types; each gives a value of the type. */
 export const TYPE_RULES: Readonly<Record<string, Rule>> = {

@@ -1,8 +1,8 @@
 import { childOf, partsOf, type SourceNode } from "../../drivers/tree-sitter/tree.js";
 import type { Term } from "../name-facts.js";
-import type { Part, Walk } from "./go/walk.js";
 import type { RustBinder } from "./rust-binder.js";
 import { type PathUse, path } from "./rust-paths.js";
+import type { Part, Walk } from "./walk.js";
 
 /** Refers to what a `use` names, and says what the names stand for that it brings in. */
 export function useDeclaration(rust: RustBinder, node: SourceNode): Part {

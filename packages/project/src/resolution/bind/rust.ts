@@ -1,12 +1,12 @@
 import type { SourceTree } from "../../drivers/tree-sitter/tree.js";
 import type { NameFacts } from "../name-facts.js";
-import { runWalk } from "./go/walk.js";
 import { FILE, type Rule, RustBinder } from "./rust-binder.js";
 import { EXPRESSION_RULES } from "./rust-expressions.js";
 import { ITEM_RULES } from "./rust-items.js";
 import { MACRO_RULES } from "./rust-macros.js";
 import { STATEMENT_RULES } from "./rust-statements.js";
 import { TYPE_RULES } from "./rust-types.js";
+import { runWalk } from "./walk.js";
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
   [ITEM_RULES, STATEMENT_RULES, EXPRESSION_RULES, MACRO_RULES, TYPE_RULES].flatMap((rules) =>

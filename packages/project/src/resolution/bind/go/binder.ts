@@ -1,8 +1,8 @@
 import { partsOf, type SourceNode, type SourceTree } from "../../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, NameDefinition, ReferenceRole, Term } from "../../name-facts.js";
 import { NameFactsBuilder, type NamePlace } from "../../name-facts-builder.js";
-import { Terms } from "./terms.js";
-import type { Part, Walk } from "./walk.js";
+import { Terms } from "../terms.js";
+import type { Part, Walk } from "../walk.js";
 
 /** What is done with a node of one type; gives what an expression is a value of, or a value of the type that a type is. */
 export type Rule = (go: GoBinder, node: SourceNode, scope: number) => Part;

@@ -1,11 +1,11 @@
 import { childOf, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { DefinitionKind, Term } from "../../name-facts.js";
+import { naming } from "../terms.js";
+import type { Walk } from "../walk.js";
 import { type DeclaredType, FILE, type GoBinder, type Rule, visitChildren } from "./binder.js";
 import { childrenOf, withoutParentheses } from "./nodes.js";
-import { naming } from "./terms.js";
 import { bodyOf, constraints, signature, typeParameterNames } from "./types.js";
 import { fill, type Values, valueAt, valuesOf } from "./values.js";
-import type { Walk } from "./walk.js";
 
 /** What is done with declarations, those within functions too. */
 export const DECLARATION_RULES: Readonly<Record<string, Rule>> = {

@@ -1,12 +1,12 @@
 import { childOf, hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
+import { naming } from "../terms.js";
+import type { Walk } from "../walk.js";
 import type { GoBinder, Rule } from "./binder.js";
 import { functionBody } from "./declarations.js";
 import { withoutParentheses } from "./nodes.js";
 import { roleOfValue } from "./roles.js";
-import { naming } from "./terms.js";
 import { isPredeclared, signature } from "./types.js";
-import type { Walk } from "./walk.js";
 
 /** What is done with expressions; each gives what it is a value of. */
 export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {

@@ -1,9 +1,9 @@
 import { childOf, hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
+import type { Walk } from "../walk.js";
 import { type GoBinder, type Rule, visitChildren } from "./binder.js";
 import { childrenOf } from "./nodes.js";
 import { fill, valueAt, valuesOf } from "./values.js";
-import type { Walk } from "./walk.js";
 
 /** What is done with statements that define names or hold some. */
 export const STATEMENT_RULES: Readonly<Record<string, Rule>> = {

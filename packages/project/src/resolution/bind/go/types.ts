@@ -1,10 +1,10 @@
 import { childOf, hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
+import { naming } from "../terms.js";
+import type { Walk } from "../walk.js";
 import type { GoBinder, Rule } from "./binder.js";
 import { childrenOf } from "./nodes.js";
 import { roleOfType } from "./roles.js";
-import { naming } from "./terms.js";
-import type { Walk } from "./walk.js";
 
 /** Types that Go itself has; they are in no file. */
 const PREDECLARED: ReadonlySet<string> = new Set(

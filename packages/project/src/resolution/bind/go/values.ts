@@ -1,8 +1,8 @@
 import { hasToken, partsOf, type SourceNode } from "../../../drivers/tree-sitter/tree.js";
 import type { Term } from "../../name-facts.js";
+import type { Walk } from "../walk.js";
 import type { GoBinder } from "./binder.js";
 import { withoutParentheses } from "./nodes.js";
-import type { Walk } from "./walk.js";
 
 /** Expressions, and what each is a value of. */
 export interface Values {

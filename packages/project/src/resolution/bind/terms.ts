@@ -1,4 +1,4 @@
-import type { NameSpace, Term } from "../../name-facts.js";
+import type { NameSpace, Term } from "../name-facts.js";
 
 /** Terms that are deeper are not made: what they stand for is not known then. */
 const MOST_DEPTH = 200;

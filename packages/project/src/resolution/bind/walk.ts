@@ -1,4 +1,4 @@
-import type { Term } from "../../name-facts.js";
+import type { Term } from "../name-facts.js";
 
 /**
  * A walk over a part of a tree: it yields the parts within it, is given what each stands for, and returns what its own part stands
@@ -23,4 +23,14 @@ export function runWalk(walk: Part): void {
 
 function isWalk(part: Part): part is Walk {
   return part !== undefined && "next" in part;
+}
+
+/** Walks over several nodes one after the other; gives what the last one gives. */
+export function* visitAll<Node>(
+  binder: { visit(node: Node | undefined): Part },
+  nodes: readonly (Node | undefined)[],
+): Walk {
+  let last: Term | undefined;
+  for (const node of nodes) last = yield binder.visit(node);
+  return last;
 }
