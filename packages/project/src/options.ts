@@ -68,7 +68,10 @@ const loggerSchema = v.custom<Logger>(
   (value) => hasMethods(value, ["debug", "info", "warn", "error"]),
   "must have debug, info, warn and error",
 );
-const signalSchema = v.custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal");
+export const signalSchema: v.GenericSchema<AbortSignal> = v.custom<AbortSignal>(
+  (value) => value instanceof AbortSignal,
+  "must be an AbortSignal",
+);
 const progressSchema = v.custom<(progress: IndexProgress) => void>(
   (value) => typeof value === "function",
   "must be a function",

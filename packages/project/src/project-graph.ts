@@ -9,7 +9,7 @@ import type { ImportGraph } from "./graph/import-graph.js";
 import { javascriptModule } from "./graph/resolve-javascript.js";
 import { type SymbolLink, used, users } from "./graph/symbol-graph.js";
 import { isTestFile } from "./graph/test-files.js";
-import { type Position, positionSchema, waitSchema } from "./options.js";
+import { type Position, positionSchema, signalSchema, waitSchema } from "./options.js";
 import type { ReferenceRole } from "./resolution/name-facts.js";
 import type { NameQueries } from "./resolution/name-queries.js";
 import type { IndexedSymbol } from "./search/symbol-entry.js";
@@ -70,9 +70,7 @@ const linkSchema = v.strictObject({
   depth: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32))),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
   guesses: v.optional(v.boolean()),
-  signal: v.optional(
-    v.custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal"),
-  ),
+  signal: v.optional(signalSchema),
 });
 const deadSchema = v.strictObject({
   entries: v.optional(v.array(v.string())),

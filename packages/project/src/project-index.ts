@@ -59,7 +59,7 @@ import { ProjectSearch } from "./search/project-search.js";
 import type { IndexedSymbol } from "./search/symbol-entry.js";
 import { type ScoredSymbol, SymbolIndex } from "./search/symbol-index.js";
 import type { FileMatches, TextMatch } from "./search/text-search.js";
-import type { SourceParser } from "./source-parser.js";
+import { dialectOf, type SourceParser } from "./source-parser.js";
 import { LiveIndex, type LiveTarget } from "./watch/live-index.js";
 import { openFileWatcher } from "./watch/open-watcher.js";
 import type { IndexWatch, WatchOptions, WatchReport } from "./watch/watch-options.js";
@@ -124,6 +124,14 @@ export class ProjectIndex implements CodeSearch {
       logger: this.#logger,
       clock: this.#clock,
     });
+    this.#content = new ContentSearch({
+      root,
+      maxFileBytes,
+      textCacheBytes: options.textCacheBytes ?? 67_108_864,
+      clock: this.#clock,
+      known: catalogue,
+      isCurrent: () => this.#isCurrent(),
+    });
     this.#names = new NameQueries({
       root,
       maxFileBytes,
@@ -131,6 +139,12 @@ export class ProjectIndex implements CodeSearch {
       catalogue,
       logger: this.#logger,
       graph: () => this.#indexing.imports(),
+      holding: async (name, signal) => {
+        const wanted = { text: name, regex: false, caseSensitive: true, word: false };
+        const accepts = (path: string): boolean => dialectOf(path) !== undefined;
+        const files = await this.#content.files(wanted, { accepts, limit: Number.POSITIVE_INFINITY, signal });
+        return files.map(({ path }) => path);
+      },
       refresh: (path, signal) => this.#indexing.refresh([path], signal),
     });
     this.graph = new ProjectGraph({
@@ -141,14 +155,6 @@ export class ProjectIndex implements CodeSearch {
       takeOver: () => this.#indexing.takeOver(),
       known: (path, signal) => this.#known(path, signal),
       imports: () => this.#indexing.imports(),
-    });
-    this.#content = new ContentSearch({
-      root,
-      maxFileBytes,
-      textCacheBytes: options.textCacheBytes ?? 67_108_864,
-      clock: this.#clock,
-      known: catalogue,
-      isCurrent: () => this.#isCurrent(),
     });
     this.#search = new ProjectSearch({
       symbols: this.#symbols,
@@ -262,7 +268,7 @@ export class ProjectIndex implements CodeSearch {
   async relevantSymbols(text: string, options: LimitQuery = {}): Promise<readonly IndexedSymbol[]> {
     const words = validate(v.string(), text, { what: "Text of relevantSymbols" });
     const { limit = 20, signal } = validate(limitSchema, options, { what: "Options of relevantSymbols" });
-    return this.#fresh(() => this.#symbols.relevant(words, limit).map(symbolOf), signal);
+    return this.#fresh(() => this.#symbols.relevant(words, { path: "", limit }).map(symbolOf), signal);
   }
 
   /**

@@ -14,7 +14,7 @@ import {
 import * as v from "valibot";
 import { projectError } from "../errors.js";
 import { joinWithin } from "../graph/project-map.js";
-import { waitSchema } from "../options.js";
+import { signalSchema, waitSchema } from "../options.js";
 import { zeroFields } from "./fields.js";
 import { readBlame } from "./read-blame.js";
 import { rawFiles, readPatch } from "./read-diff.js";
@@ -38,9 +38,7 @@ const querySchema: v.GenericSchema<HistoryQuery> = v.strictObject({
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   paths: v.optional(v.array(v.pipe(v.string(), v.nonEmpty("must not be empty")))),
   since: v.optional(v.pipe(v.number(), v.finite())),
-  signal: v.optional(
-    v.custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal"),
-  ),
+  signal: v.optional(signalSchema),
 });
 
 /**

@@ -1,5 +1,6 @@
 import type { TokenCounter } from "@agentos/core";
 import * as v from "valibot";
+import { signalSchema } from "../options.js";
 
 /** Options of `ProjectIndex.repoMap`. */
 export interface RepoMapOptions {
@@ -27,7 +28,5 @@ export const repoMapSchema: v.GenericSchema<RepoMapOptions> = v.strictObject({
   changed: v.optional(texts),
   names: v.optional(texts),
   tokenizer: v.optional(v.custom<TokenCounter>((value) => typeof value === "function", "must be a function")),
-  signal: v.optional(
-    v.custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal"),
-  ),
+  signal: v.optional(signalSchema),
 });

@@ -81,7 +81,7 @@ export class ProjectMapper {
       await takeOver();
       const past = await this.#commits(signal);
       const make = (): RepoMap => {
-        const relevant = symbols.relevant(task, RELEVANT).map(({ entry }) => entry);
+        const relevant = symbols.relevant(task, { path: "", limit: RELEVANT }).map(({ entry }) => entry);
         return repoMap({ graph: this.#fileGraph(), past, relevant }, focus, tokens, tokenizer);
       };
       let map = make();

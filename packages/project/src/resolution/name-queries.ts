@@ -20,6 +20,8 @@ export interface NameAccess {
   readonly catalogue: Catalogue;
   readonly logger: Logger;
   graph(): ImportGraph;
+  /** Files whose text, as it is now, holds a name. */
+  holding(name: string, signal: AbortSignal | undefined): Promise<readonly string[]>;
   /** Reads a file again if it has changed. */
   refresh(path: string, signal: AbortSignal | undefined): Promise<unknown>;
 }
@@ -104,7 +106,8 @@ export class NameQueries {
     const homes = new Set(sought.files);
     const asked = new Set<string>();
     // A file may show it under another name, under which others know it: first all names are found, then all uses.
-    const next = (): Promise<readonly string[]> => this.#filesWith(names, homes, asked, signal);
+    const holders = new Map<string, readonly string[]>();
+    const next = (): Promise<readonly string[]> => this.#filesWith(names, homes, asked, holders, signal);
     for (let files = await next(); files.length > 0; files = await next()) {
       for (const file of files) {
         throwIfAborted(signal);
@@ -161,34 +164,29 @@ export class NameQueries {
     });
   }
 
-  /** Files that hold one of the names, or import one of the files, without those that were asked. */
+  /**
+   * Files that hold one of the names, or import one of the files, without those that were asked.
+   * @param holders the files of the names that were looked for so far
+   */
   async #filesWith(
     names: ReadonlySet<string>,
     homes: ReadonlySet<string>,
     asked: ReadonlySet<string>,
+    holders: Map<string, readonly string[]>,
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
     if (homes.size === 0) return [];
-    const { root, maxFileBytes, catalogue } = this.#access;
     const graph = this.#access.graph();
-    const certain = new Set([...homes].flatMap((file) => [file, ...graph.importersOf(file)]));
-    const found: string[] = [];
-    for (const { path, dialect } of catalogue.all()) {
-      throwIfAborted(signal);
-      if (dialect === undefined || asked.has(path)) continue;
-      if (certain.has(path)) {
-        found.push(path);
-        continue;
-      }
-      const reading = await readText(root, path, maxFileBytes);
+    const found = new Set([...homes].flatMap((file) => [file, ...graph.importersOf(file)]));
+    for (const name of names) {
       // Ruby's method `a=` is called by `b.a = c`.
-      if (
-        reading.status === "text" &&
-        [...names].some((name) => reading.text.includes(name.replace(/=$/, "")))
-      )
-        found.push(path);
+      const written = name.replace(/=$/, "");
+      const files = holders.get(written) ?? (await this.#access.holding(written, signal));
+      holders.set(written, files);
+      for (const file of files) found.add(file);
     }
-    return found.sort();
+    const { catalogue } = this.#access;
+    return [...found].filter((file) => !asked.has(file) && catalogue.get(file)?.dialect !== undefined).sort();
   }
 
   #resolver(signal: AbortSignal | undefined): NameResolver {

@@ -57,9 +57,7 @@ export class ProjectSearch {
     const isName = /^[\p{L}_$][\p{L}\p{N}_$.#:]*$/u.test(text);
     const findings: Partial<Record<FoundBy, readonly Finding[]>> = {
       ...(isName ? { name: scored(symbols.named(text, filter)) } : {}),
-      words: scored(
-        symbols.relevant(text, DEPTH).filter(({ entry }) => isWithin(entry.symbol.path, scope.path)),
-      ),
+      words: scored(symbols.relevant(text, filter)),
       ...(text.length < SHORTEST_TEXT ? {} : { text: await this.#lines(text, scope) }),
       ...(this.#meanings === undefined ? {} : { meaning: await this.#alike(text, scope, this.#meanings) }),
     };

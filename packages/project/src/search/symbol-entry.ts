@@ -14,6 +14,8 @@ export interface IndexedSymbol extends CodeSymbol {
 /** A symbol prepared for search. What a search needs is worked out when one first asks for it. */
 export interface SymbolEntry {
   readonly symbol: IndexedSymbol;
+  /** Of its file. */
+  readonly path: string;
   readonly name: string;
   readonly lowerName: string;
   /** Which letters its name has, as `letterMask` says it. */
@@ -79,6 +81,10 @@ class Entry implements SymbolEntry {
   get symbol(): IndexedSymbol {
     this.#symbol ??= { ...this.#outlined, path: this.#file.path };
     return this.#symbol;
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   get inTest(): boolean {

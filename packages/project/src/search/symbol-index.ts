@@ -114,7 +114,7 @@ export class SymbolIndex {
    * Symbols whose names, paths and docs fit a text, best first. Okapi BM25 (Robertson & Zaragoza 2009, eq. 3.15) over
    * weighted fields; a symbol that the text names outright gains as much as its name is rare.
    */
-  relevant(text: string, limit: number): ScoredSymbol[] {
+  relevant(text: string, { path, limit }: Pick<SymbolFilter, "path" | "limit">): ScoredSymbol[] {
     const words = this.#builtWords();
     const scores = new Map<SymbolEntry, number>();
     for (const term of queryTerms(text)) {
@@ -130,10 +130,10 @@ export class SymbolIndex {
       const entries = words.withName(word);
       for (const entry of entries) add(scores, entry, 2 * words.rarity(entries.size));
     }
-    const found = [...scores].map(([entry, score]) => ({
-      entry,
-      score: entry.inTest ? score * TEST_FACTOR : score,
-    }));
+    const found: ScoredSymbol[] = [];
+    for (const [entry, score] of scores)
+      if (isWithin(entry.path, path))
+        found.push({ entry, score: entry.inTest ? score * TEST_FACTOR : score });
     return highest(found, limit)
       .sort((left, right) => right.score - left.score || bySite(left.entry, right.entry))
       .slice(0, limit);

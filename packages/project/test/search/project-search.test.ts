@@ -84,6 +84,18 @@ test("words find what they describe, and a text the symbol or the line that hold
   expect(await index.search("nothing of the kind anywhere")).toEqual([]);
 });
 
+test("a folder narrows what is looked at, not what was found", async () => {
+  const index = await open();
+  const many = Array.from({ length: 300 }, (_, number) => `export function parseDate${number}() {}\n`);
+  await writeFiles(index.root, {
+    "other/many.ts": many.join(""),
+    "small/one.ts": "export function readDateText() {}\n",
+  });
+  await index.index();
+  const found = await index.search("parse date", { path: "small" });
+  expect(found.map(({ symbol }) => symbol?.name)).toEqual(["readDateText"]);
+});
+
 test("a folder narrows it, and a limit cuts it", async () => {
   const index = await open();
   expect((await index.search("UTC+00:00", { path: "src" })).map(({ path }) => path)).toEqual([

@@ -92,7 +92,8 @@ test("finds by words of names, paths and docs", () => {
     "src/parser/json.ts": [symbol("parseJson"), symbol("stringify", { doc: "Writes a value as text." })],
     "test/retry.test.ts": [symbol("RetryPolicyHelper", { kind: "class" })],
   });
-  const relevant = (text: string): string[] => index.relevant(text, 10).map(({ entry }) => entry.symbol.name);
+  const relevant = (text: string): string[] =>
+    index.relevant(text, { path: "", limit: 10 }).map(({ entry }) => entry.symbol.name);
   expect(relevant("Why do failing requests wait so long?")[0]).toBe("backOff");
   expect(relevant("parsing of JSON")[0]).toBe("parseJson");
   expect(relevant("change the retries policy")[0]).toBe("RetryPolicy");
@@ -107,11 +108,11 @@ test("a symbol that the text names outright comes before one whose words fit bet
     "a.ts": [symbol("loadUser")],
     "user/load.ts": [symbol("load_user", { doc: "Load the user.", parent: "UserLoad" })],
   });
-  expect(index.relevant("loadUser", 2).map(({ entry }) => entry.symbol.name)).toEqual([
+  expect(index.relevant("loadUser", { path: "", limit: 2 }).map(({ entry }) => entry.symbol.name)).toEqual([
     "loadUser",
     "load_user",
   ]);
-  expect(index.relevant("load the user", 2)[0]?.entry.symbol.name).toBe("load_user");
+  expect(index.relevant("load the user", { path: "", limit: 2 })[0]?.entry.symbol.name).toBe("load_user");
 });
 
 test("forgets a file without a trace", () => {
@@ -121,5 +122,7 @@ test("forgets a file without a trace", () => {
   expect(index.size).toBe(1);
   expect(names(index, "gone")).toEqual([]);
   expect(names(index, "stays")).toEqual([]);
-  expect(index.relevant("gone stays renamed", 10).map(({ entry }) => entry.symbol.name)).toEqual(["renamed"]);
+  expect(
+    index.relevant("gone stays renamed", { path: "", limit: 10 }).map(({ entry }) => entry.symbol.name),
+  ).toEqual(["renamed"]);
 });
