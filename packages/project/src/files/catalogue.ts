@@ -40,6 +40,7 @@ export class Catalogue {
   /** What was written to the store and is not in memory. */
   readonly #changed: ChangedKeys;
   #version = 0;
+  #edition = 0;
   #meta: Meta;
   #saving: Promise<void> = Promise.resolve();
 
@@ -130,6 +131,7 @@ export class Catalogue {
     // What says that it is of another file was not written by an index.
     if (record !== undefined && (record.path !== path || !Array.isArray(record.symbols))) return false;
     if ((record !== undefined) !== this.#files.has(path)) this.#version += 1;
+    this.#edition += 1;
     if (record !== undefined) this.#files.set(record);
     return record !== undefined || this.#files.delete(path);
   }
@@ -156,6 +158,11 @@ export class Catalogue {
   /** Another one whenever a file has come or gone. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Another one whenever a record has come, gone or changed. */
+  get edition(): number {
+    return this.#edition;
   }
 
   /** SHA-256 of a file's text; undefined where it was not read. */
@@ -215,12 +222,14 @@ export class Catalogue {
 
   put(record: FileRecord): void {
     if (!this.#files.has(record.path)) this.#version += 1;
+    this.#edition += 1;
     this.#files.set(record);
     this.#unsaved.set(record.path, record);
   }
 
   delete(path: string): void {
     if (this.#files.delete(path)) this.#version += 1;
+    this.#edition += 1;
     this.#unsaved.set(path, undefined);
   }
 

@@ -40,11 +40,12 @@ export function wordExpression(kind: TextKind): string {
 }
 
 function writerOf({ ascii, lossy }: TextKind): Writer {
-  return ascii ? ASCII : { ...UNICODE, never: lossy ? "\\n\\u{fffd}" : "\\n" };
+  const classes = ascii ? ASCII : { ...UNICODE, never: lossy ? "\\n\\u{fffd}" : "\\n" };
+  return { ...classes, spellsOut: MOST_SPELLED_OUT };
 }
 
 /** How classes are written. */
-interface Writer {
+interface Classes {
   readonly digit: string;
   readonly space: string;
   readonly word: string;
@@ -54,7 +55,15 @@ interface Writer {
   readonly never: string;
 }
 
-const ASCII: Writer = {
+interface Writer extends Classes {
+  /** How many more repeated characters are written one by one. */
+  spellsOut: number;
+}
+
+/** The engine skips ahead by characters that stand one by one, and not by those that are repeated. */
+const MOST_SPELLED_OUT = 1_000;
+
+const ASCII: Classes = {
   digit: "[0-9]",
   space: "[\\t\\v\\f\\r ]",
   word: "[0-9A-Z_a-z]",
@@ -65,7 +74,7 @@ const ASCII: Writer = {
 
 const WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
-const UNICODE: Writer = {
+const UNICODE: Classes = {
   digit: "\\p{Nd}",
   space: "[\\p{White_Space}--\\n]",
   word: WORD,
@@ -109,7 +118,7 @@ function elementSource(element: AST.Element, writer: Writer): string {
     case "CapturingGroup":
       return `(${element.name === null ? "" : `?<${element.name}>`}${choice(element.alternatives, writer)})`;
     case "Quantifier":
-      return elementSource(element.element, writer) + quantity(element);
+      return quantified(element, writer);
     case "Backreference":
       // A digit that follows would be read as part of its number.
       return `(?:${element.raw})`;
@@ -157,9 +166,17 @@ function setSource(element: Exclude<AST.CharacterSet, AST.AnyCharacterSet>, writ
   return element.negate ? `[^${source}]` : source;
 }
 
-function quantity({ min, max, greedy }: AST.Quantifier): string {
-  const most = max === Number.POSITIVE_INFINITY ? "" : String(max);
-  return `{${min},${most}}${greedy ? "" : "?"}`;
+function quantified({ element, min, max, greedy }: AST.Quantifier, writer: Writer): string {
+  const source = elementSource(element, writer);
+  const spelled = isCharacter(element) && min <= writer.spellsOut ? min : 0;
+  writer.spellsOut -= spelled;
+  const most = max === Number.POSITIVE_INFINITY ? "" : String(max - spelled);
+  const others = max === spelled ? "" : `${source}{${min - spelled},${most}}${greedy ? "" : "?"}`;
+  return source.repeat(spelled) + others;
+}
+
+function isCharacter({ type }: AST.Element): boolean {
+  return type === "Character" || type === "CharacterSet" || type === "CharacterClass";
 }
 
 /** Whether a group minds case is kept; that `.` fits all and that `^` stands at each line is so anyway, or never. */

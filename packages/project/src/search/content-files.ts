@@ -2,15 +2,19 @@ import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type FileTimes, readText } from "../files/read-text.js";
+import { OF_LINES } from "./character-kinds.js";
 import type { TextKind } from "./content-expression.js";
 import { ContentTexts } from "./content-texts.js";
-import { TrigramCollector, type TrigramFilter, type Trigrams } from "./trigram-filter.js";
+import { type LinesBeyondAscii, linesBeyondAscii } from "./lines-beyond-ascii.js";
+import { type TextTraits, TraitCollector } from "./text-traits.js";
 import type { TrigramSymbols } from "./trigram-symbols.js";
 
 /** What a text is like. */
 export interface ContentKind extends TextKind {
   /** Units of its longest line. */
   readonly longestLine: number;
+  /** Undefined where all of it is ASCII. */
+  readonly beyondAscii?: LinesBeyondAscii;
 }
 
 /** A text to be searched. */
@@ -29,7 +33,7 @@ export interface ContentState {
   /** SHA-256 of the content; undefined where there is no text. */
   readonly hash?: string;
   /** Undefined where there is no text: binary, too large, or not there. */
-  readonly filter?: TrigramFilter;
+  readonly traits?: TextTraits;
   readonly kind: ContentKind;
 }
 
@@ -45,22 +49,23 @@ export interface ContentFilesOptions {
 /** Times this close to the moment of reading may hide a later change, as in `files/read-record.ts`. */
 const RACY_MS = 2_000;
 const NO_KIND: ContentKind = { ascii: false, lossy: false, longestLine: 0 };
-/** Units of a text whose trigrams are gathered at a time: some milliseconds. */
+/** Units of a text whose traits are gathered at a time: some milliseconds. */
 const SLICE = 500_000;
 
-/** The trigrams of files, and as many of their texts as the budget allows. Files are read when they are first asked for, and when changed. */
+/** The traits of files, and as many of their texts as the budget allows. Files are read when they are first asked for, and when changed. */
 export class ContentFiles {
   readonly #options: ContentFilesOptions;
   readonly #symbols: TrigramSymbols;
   readonly #states = new Map<string, ContentState>();
+  #readings = 0;
   readonly #texts: ContentTexts;
-  readonly #collector: TrigramCollector;
+  readonly #collector: TraitCollector;
 
   constructor(options: ContentFilesOptions, symbols: TrigramSymbols) {
     this.#options = options;
     this.#symbols = symbols;
     this.#texts = new ContentTexts(options.textCacheBytes);
-    this.#collector = new TrigramCollector(symbols);
+    this.#collector = new TraitCollector(symbols);
   }
 
   /** What is known of a file, if that is still true of it: by size, times and inode. */
@@ -84,9 +89,14 @@ export class ContentFiles {
     return state?.hash === hash ? state : undefined;
   }
 
-  /** A text that is in memory. Ask for the state first: this may be of before. */
-  kept(path: string): string | undefined {
-    return this.#texts.get(path);
+  /** The text that a state is of, where it is in memory. */
+  kept(path: string, state: ContentState): string | undefined {
+    return this.#states.get(path) === state ? this.#texts.get(path) : undefined;
+  }
+
+  /** How often a file was read or let go of. */
+  get readings(): number {
+    return this.#readings;
   }
 
   /** Reads a file as it is now. Undefined where there is no text. */
@@ -109,22 +119,31 @@ export class ContentFiles {
     };
     if (reading.status !== "text") {
       this.#texts.delete(path);
-      this.#states.set(path, { ...base, kind: NO_KIND });
+      this.#set(path, { ...base, kind: NO_KIND });
       return undefined;
     }
     const { text, hash } = reading;
-    const isKnown = known?.hash === hash && known.filter !== undefined;
-    const { filter, ascii, longestLine } = isKnown
-      ? { filter: known.filter, ...known.kind }
-      : await this.#trigrams(text);
-    const kind = { ascii, lossy: !ascii && isLossy(text, stats.size), longestLine };
-    this.#states.set(path, { ...base, hash, filter, kind });
+    const traits = (known?.hash === hash && known.traits) || (await this.#traits(text));
+    const { ascii, runs } = traits;
+    const kind = {
+      ascii,
+      lossy: !ascii && isLossy(text, stats.size),
+      longestLine: runs[OF_LINES] ?? 0,
+      ...(!ascii && { beyondAscii: linesBeyondAscii(text) }),
+    };
+    this.#set(path, { ...base, hash, traits, kind });
     this.#texts.put(path, text, ascii, known !== undefined);
     return { text, kind };
   }
 
+  #set(path: string, state: ContentState): void {
+    this.#readings += 1;
+    this.#states.set(path, state);
+  }
+
   /** Lets go of what is known of a file. */
   forget(path: string): void {
+    this.#readings += 1;
     this.#states.delete(path);
     this.#texts.delete(path);
   }
@@ -134,13 +153,13 @@ export class ContentFiles {
     for (const path of this.#states.keys()) if (!paths.has(path)) this.forget(path);
   }
 
-  async #trigrams(text: string): Promise<Trigrams> {
+  async #traits(text: string): Promise<TextTraits> {
     if (text.length <= SLICE) {
       this.#collector.add(text, 0, text.length);
       return this.#collector.finish();
     }
     // Others may be gathered between its slices.
-    const collector = new TrigramCollector(this.#symbols);
+    const collector = new TraitCollector(this.#symbols);
     for (let start = 0; start < text.length; start += SLICE) {
       collector.add(text, start, start + SLICE);
       await nextTurn();

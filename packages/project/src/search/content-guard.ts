@@ -17,11 +17,15 @@ export function contentGuard(): ContentGuard {
       if ((cause as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
       throw projectError(
         "PROJECT_PATTERN_INVALID",
-        `The regular expression cannot be run (${(cause as Error).message}). Make it simpler.`,
-        { cause },
+        `The text or expression cannot be run (${reasonOf(cause as Error)}). Make it shorter or simpler.`,
       );
     } finally {
       state["work"] = undefined;
     }
   };
+}
+
+/** V8 repeats the whole expression, which may have thousands of characters, before it says what is wrong. */
+function reasonOf({ message }: Error): string {
+  return message.replace(/^Invalid regular expression: .*: /s, "");
 }

@@ -1,7 +1,9 @@
 import { projectError } from "../errors.js";
+import type { TextKind } from "./content-expression.js";
 import type { Content } from "./content-files.js";
 import type { ContentGuard } from "./content-guard.js";
 import type { ContentMatcher, FindInText } from "./content-matcher.js";
+import { inEitherLines } from "./lines-beyond-ascii.js";
 
 /** A file whose trigrams allow a match. */
 export interface Candidate extends Content {
@@ -20,6 +22,9 @@ const TIMEOUT_MS = 1_000;
 const STEADY_TIMEOUT_MS = 5_000;
 /** In lines of this length, an expression that was slow once will be slow again. */
 const LONG_LINE = 2_000;
+
+const ASCII: TextKind = { ascii: true, lossy: false };
+const findNothing: FindInText = () => undefined;
 
 /** Looks at one file after another, fast where that ends soon, steadily where it does not. */
 export class Inspection<Found> {
@@ -55,7 +60,7 @@ export class Inspection<Found> {
       while (most > 0 && !(looked.length > 0 && isOver())) {
         const candidate = candidates[first + looked.length];
         if (candidate === undefined || this.#isSlowIn(candidate)) return;
-        const found = this.#look(candidate, this.#matcher.find(candidate.kind), most);
+        const found = this.#look(candidate, this.#find(candidate), most);
         most -= found.length;
         looked.push(found);
       }
@@ -71,8 +76,8 @@ export class Inspection<Found> {
   }
 
   #inspectSteadily(candidate: Candidate): void {
-    const steady = this.#matcher.findSteadily(candidate.kind);
-    const find = steady ?? this.#matcher.find(candidate.kind);
+    const steady = this.#findSteadily(candidate);
+    const find = steady ?? this.#find(candidate);
     const timeoutMs = steady === undefined ? TIMEOUT_MS : STEADY_TIMEOUT_MS;
     let found: readonly Found[] = [];
     const ended = this.#guard(() => {
@@ -86,6 +91,22 @@ export class Inspection<Found> {
       );
     }
     this.#take(found);
+  }
+
+  #find({ kind }: Candidate): FindInText {
+    const { find, beyondAscii } = this.#matcher;
+    const beyond = find(kind);
+    const ascii = beyondAscii ? findNothing : find(ASCII);
+    const isEither = kind.beyondAscii !== undefined && ascii !== beyond;
+    return isEither ? inEitherLines(kind.beyondAscii, ascii, beyond) : beyond;
+  }
+
+  #findSteadily({ kind }: Candidate): FindInText | undefined {
+    const { findSteadily, beyondAscii } = this.#matcher;
+    const steady = findSteadily(kind);
+    if (kind.beyondAscii === undefined || steady === undefined) return steady;
+    const ascii = beyondAscii ? findNothing : findSteadily(ASCII);
+    return ascii && inEitherLines(kind.beyondAscii, ascii, steady);
   }
 
   #isSlowIn({ kind }: Candidate): boolean {

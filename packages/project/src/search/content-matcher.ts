@@ -3,10 +3,12 @@ import { projectError } from "../errors.js";
 import { isBeyondAscii } from "./beyond-ascii.js";
 import { lineExpression, literalCharacter, type TextKind } from "./content-expression.js";
 import { lineMachine } from "./content-machine.js";
+import { neededRuns } from "./needed-runs.js";
+import { patternCore } from "./pattern-core.js";
+import { patternNeed } from "./pattern-need.js";
 import { type RequiredStrings, requiredTexts } from "./required-text.js";
-import { patternQuery } from "./trigram-pattern.js";
-import type { TrigramQuery } from "./trigram-query.js";
-import type { TrigramSymbols } from "./trigram-symbols.js";
+import { allOf, type TextNeed } from "./text-need.js";
+import { capitalSymbols, type TrigramSymbols } from "./trigram-symbols.js";
 
 /** Where something was found in a text, in UTF-16 units: from `start` to before `end`. */
 export interface Span {
@@ -29,14 +31,14 @@ export type FindInText = (text: string, from: number) => Span | undefined;
 
 /** Finds what is sought. */
 export interface ContentMatcher {
-  /** What the trigrams of a text must be like. */
-  readonly query: TrigramQuery;
+  /** What a text must be like. */
+  readonly need: TextNeed;
   /** Whether a text of ASCII alone holds none. */
   readonly beyondAscii: boolean;
   /** How it is found in texts of a kind, fast for most. */
-  find(kind: TextKind): FindInText;
+  readonly find: (kind: TextKind) => FindInText;
   /** How it is found in a time that is bounded; undefined where that cannot be. */
-  findSteadily(kind: TextKind): FindInText | undefined;
+  readonly findSteadily: (kind: TextKind) => FindInText | undefined;
 }
 
 /** Parsing and what comes after it recurse by group. */
@@ -47,23 +49,34 @@ const LONGEST = 32_768;
 /** Throws `PROJECT_PATTERN_INVALID` for an expression that is none. */
 export function contentMatcher(wanted: Wanted, symbols: TrigramSymbols): ContentMatcher {
   const { text, regex, caseSensitive, word } = wanted;
+  if (text.length > LONGEST) {
+    const what = regex ? "The expression" : "The text";
+    throw invalid(
+      `${what} has ${text.length} UTF-16 units, more than the ${LONGEST} that may be searched for`,
+    );
+  }
   if (regex && text.split("(", MOST_GROUPS + 2).length > MOST_GROUPS + 1)
     throw invalid(`The expression has more than ${MOST_GROUPS} groups`);
   const pattern = parse(regex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  const query = patternQuery(pattern, symbols);
   const flags = caseSensitive ? "gv" : "giv";
+  // A part of it may mind case otherwise than the rest.
+  const told = caseSensitive && !/\(\?[a-z-]+:/.test(pattern.raw) ? capitalSymbols(symbols) : symbols;
+  const need = allOf([patternNeed(pattern, told), ...neededRuns(pattern, flags)]);
   const beyondAscii = isBeyondAscii(pattern, flags);
   if (!regex && caseSensitive && !word) {
     const find = plainFind(text);
-    return { query, beyondAscii, find: () => find, findSteadily: () => find };
+    return { need, beyondAscii, find: () => find, findSteadily: () => find };
   }
-  const hints = requiredTexts(pattern).map((strings) => stringsExpression(strings, flags));
+  const texts = requiredTexts(pattern);
+  const hints = texts.map((strings) => stringsExpression(strings, flags));
+  const core = texts.length > 0 ? undefined : patternCore(pattern);
   return {
-    query,
+    need,
     beyondAscii,
     find: perKind((kind) => {
       const expression = new RegExp(lineExpression(pattern, kind, word), flags);
-      return inLinesWith(hints, (whole, from) => expressionMatch(expression, whole, from));
+      const cores = core === undefined ? [] : [new RegExp(lineExpression(core, kind, false), flags)];
+      return inLinesWith([...cores, ...hints], (whole, from) => expressionMatch(expression, whole, from));
     }),
     findSteadily: perKind((kind) => {
       const find = lineMachine(pattern, kind, { caseSensitive, word });
@@ -81,7 +94,7 @@ function stringsExpression(strings: RequiredStrings, flags: string): RegExp {
 function inLinesWith([hint, ...others]: readonly RegExp[], find: FindInText): FindInText {
   if (hint === undefined) return find;
   return (text, from) => {
-    for (let at = from; ; ) {
+    for (let at = from; at <= text.length; ) {
       const held = indexIn(text, hint, at);
       if (held < 0) return undefined;
       const start = Math.max(from, held === 0 ? 0 : text.lastIndexOf("\n", held - 1) + 1);
@@ -90,8 +103,9 @@ function inLinesWith([hint, ...others]: readonly RegExp[], find: FindInText): Fi
       const line = text.slice(start, end);
       const match = others.every((other) => indexIn(line, other, 0) >= 0) ? find(line, 0) : undefined;
       if (match !== undefined) return { start: start + match.start, end: start + match.end };
-      at = end;
+      at = end + 1;
     }
+    return undefined;
   };
 }
 
@@ -137,7 +151,6 @@ function perKind<Made>(make: (kind: TextKind) => Made): (kind: TextKind) => Made
 }
 
 function parse(source: string): AST.Pattern {
-  if (source.length > LONGEST) throw invalid(`The text is longer than ${LONGEST} characters`);
   try {
     // What this version of JavaScript knows, which may be less than the parser does.
     new RegExp(source, "u");

@@ -4,14 +4,16 @@ import { ContentFiles, type ContentFilesOptions, type ContentState } from "./con
 import { type ContentGuard, contentGuard } from "./content-guard.js";
 import { type Candidate, Inspection, type Look } from "./content-inspection.js";
 import { type ContentMatcher, contentMatcher, type Wanted } from "./content-matcher.js";
+import { mayFit } from "./text-need.js";
 import { type FileMatches, shownMatch, type TextMatch, visitLines } from "./text-search.js";
-import { mayFit } from "./trigram-query.js";
 import { type TrigramSymbols, trigramSymbols } from "./trigram-symbols.js";
 
 /** The files that are known. */
 export interface KnownFiles {
   /** Another one whenever a file has come or gone. */
   readonly version: number;
+  /** Another one whenever one of them has another hash, too. */
+  readonly edition: number;
   paths(): readonly string[];
   /** SHA-256 of a file's text; undefined where it has none. */
   hash(path: string): string | undefined;
@@ -39,6 +41,9 @@ interface Parts {
   readonly guard: ContentGuard;
 }
 
+/** What is known of a file's text; `none`: that there is none. Undefined where it has to be read. */
+type FileState = ContentState | "none" | undefined;
+
 /** Milliseconds for which the thread is held at a time. */
 const SLICE_MS = 8;
 /** Files that are read at once. */
@@ -52,6 +57,10 @@ export class ContentSearch {
   readonly #options: ContentSearchOptions;
   #parts: Parts | undefined;
   #sorted: { readonly version: number; readonly paths: readonly string[] } | undefined;
+  /** What was known of the files in order, for as long as their hashes stay and none was read. */
+  #states:
+    | { readonly edition: number; readonly readings: number; readonly of: readonly FileState[] }
+    | undefined;
 
   constructor(options: ContentSearchOptions) {
     this.#options = options;
@@ -88,11 +97,12 @@ export class ContentSearch {
   /** Searches files by path until there is enough. @param look finds at most so many results in one of them */
   async #search<Found>(wanted: Wanted, scope: ContentScope, look: Look<Found>): Promise<readonly Found[]> {
     const { limit, signal, accepts } = scope;
-    const { symbols, guard } = this.#open();
+    const { symbols, files, guard } = this.#open();
     const matcher = contentMatcher(wanted, symbols);
     throwIfAborted(signal);
     const isCurrent = await this.#options.isCurrent();
     const paths = this.#paths();
+    const states = isCurrent ? this.#currentStates(paths) : undefined;
     const inspection = new Inspection(matcher, guard, look, limit);
     let slice = performance.now();
     const isOver = (): boolean => performance.now() - slice > SLICE_MS;
@@ -112,8 +122,10 @@ export class ContentSearch {
       for (let reads = 0; next < end && reads < READS && !isOver(); next += 1) {
         const path = paths[next] ?? "";
         if (!accepts(path)) continue;
-        const candidate = this.#candidate(path, matcher, isCurrent);
-        if (candidate === undefined) continue;
+        const state = states === undefined ? files.unchanged(path) : states[next];
+        if (state !== undefined && !fits(state, matcher)) continue;
+        const text = state && files.kept(path, state);
+        const candidate = state && text !== undefined ? { path, text, kind: state.kind } : this.#read(path);
         gathering.push(candidate);
         if (candidate instanceof Promise) reads += 1;
       }
@@ -126,20 +138,23 @@ export class ContentSearch {
     return inspection.found;
   }
 
-  /** A file, if it may hold a match. A promise where it has to be read. */
-  #candidate(
-    path: string,
-    matcher: ContentMatcher,
-    isCurrent: boolean,
-  ): Candidate | Promise<Candidate | undefined> | undefined {
+  async #read(path: string): Promise<Candidate | undefined> {
+    const content = await this.#open().files.read(path);
+    return content && { path, ...content };
+  }
+
+  /** What is known of files, where all that changed before is among their hashes. Most searches find it as it was at the last one. */
+  #currentStates(paths: readonly string[]): readonly FileState[] {
+    const { known } = this.#options;
     const { files } = this.#open();
-    const hash = this.#options.known.hash(path);
-    if (isCurrent && hash === undefined) return undefined;
-    const state = isCurrent && hash !== undefined ? files.withHash(path, hash) : files.unchanged(path);
-    if (state !== undefined && !fits(state, matcher)) return undefined;
-    const text = state && files.kept(path);
-    if (state !== undefined && text !== undefined) return { path, text, kind: state.kind };
-    return files.read(path).then((content) => content && { path, ...content });
+    if (this.#states?.edition !== known.edition || this.#states.readings !== files.readings) {
+      const states = paths.map((path) => {
+        const hash = known.hash(path);
+        return hash === undefined ? "none" : files.withHash(path, hash);
+      });
+      this.#states = { edition: known.edition, readings: files.readings, of: states };
+    }
+    return this.#states.of;
   }
 
   /** The known files in order. */
@@ -153,6 +168,8 @@ export class ContentSearch {
   }
 }
 
-function fits({ filter, kind }: ContentState, { query, beyondAscii }: ContentMatcher): boolean {
-  return filter !== undefined && !(beyondAscii && kind.ascii) && mayFit(query, filter);
+function fits(state: ContentState | "none", { need, beyondAscii }: ContentMatcher): state is ContentState {
+  if (state === "none") return false;
+  const { traits } = state;
+  return traits !== undefined && !(beyondAscii && traits.ascii) && mayFit(need, traits);
 }

@@ -34,6 +34,11 @@ export interface SearchScope {
 const DEPTH = 200;
 /** Shorter texts are in every file. */
 const SHORTEST_TEXT = 3;
+/**
+ * UTF-16 units of a text that are sought in lines. A task may be described at any length, but nobody looks for a line by more of it,
+ * and V8 runs no expression of more than some 12,000 letters in either case, or fewer where the stack is deep.
+ */
+const LONGEST_TEXT = 2_048;
 /** Lines of a comment above its symbol. */
 const LONGEST_COMMENT = 60;
 const SHOWN_OF_COMMENT = 60;
@@ -64,7 +69,8 @@ export class ProjectSearch {
     return joined(findings, scope.limit);
   }
 
-  async #lines(text: string, { path, signal }: SearchScope): Promise<readonly Finding[]> {
+  async #lines(whole: string, { path, signal }: SearchScope): Promise<readonly Finding[]> {
+    const text = beginningOf(whole);
     const lines = await this.#access.lines(text, { path, limit: DEPTH, signal });
     const asWords = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(text)}(?![\\p{L}\\p{N}_$])`, "iu");
     return lines.map((line) => {
@@ -121,6 +127,13 @@ function scored(symbols: readonly ScoredSymbol[]): readonly Finding[] {
     text: symbol.signature,
     score,
   }));
+}
+
+/** No more of a text than is sought in lines, and no half of a character. */
+function beginningOf(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  const isCut = (text.codePointAt(LONGEST_TEXT - 1) ?? 0) > 0xffff;
+  return text.slice(0, LONGEST_TEXT - Number(isCut));
 }
 
 function escaped(text: string): string {

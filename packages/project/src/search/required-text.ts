@@ -8,6 +8,8 @@ const MOST_STRINGS = 16;
 /** More than a few of them are no longer worth the look. */
 const MOST_REQUIRED = 4;
 const LINE_FEED = 10;
+/** What stands in many lines of most programs. */
+const COMMON = /^[\w\s=.,:;()[\]{}<>'"/*-]*$/;
 
 /** What a part fits: these strings and no others (`exact`), or texts that hold one of each of some sets (`required`). */
 interface Part {
@@ -18,17 +20,29 @@ interface Part {
 const ANYTHING: Part = { required: [] };
 
 /**
- * What every match must hold: one string of each set, the set that says most first. Empty where nothing is known, and where the
+ * What every match must hold: one string of each set, the set that says most first. Empty where nothing is known but what most lines hold, and where the
  * expression is nothing else than these strings, or begins with characters that it cannot do without: it is found as fast by itself then.
  */
 export function requiredTexts(pattern: AST.Pattern): readonly RequiredStrings[] {
   const { exact, required } = ofAlternatives(pattern.alternatives);
-  if (exact !== undefined) return [];
   const [best] = required;
-  const begins = pattern.alternatives.every(({ elements: [first] }) => first?.type === "Character");
-  // A single letter is in most lines.
-  const isFound = begins && (required.length === 1 || best === undefined || shortest(best) === 1);
-  return isFound ? [] : required;
+  if (best === undefined || said(best) <= 1) return [];
+  const isFound = exact !== undefined || required.length === 1;
+  return pattern.alternatives.every(({ elements }) => {
+    const beginning = beginningOf(elements);
+    return beginning !== "" && (isFound || best.has(beginning));
+  })
+    ? []
+    : required;
+}
+
+/** The characters that it begins with. */
+function beginningOf(elements: readonly AST.Element[]): string {
+  const other = elements.findIndex(({ type }) => type !== "Character");
+  return elements
+    .slice(0, other < 0 ? elements.length : other)
+    .map((element) => (element.type === "Character" ? String.fromCodePoint(element.value) : ""))
+    .join("");
 }
 
 function ofAlternatives(alternatives: readonly AST.Alternative[]): Part {
@@ -101,11 +115,12 @@ function asRequired(strings: RequiredStrings): readonly RequiredStrings[] {
 }
 
 function saysMore(one: RequiredStrings, other: RequiredStrings): number {
-  return shortest(other) - shortest(one) || one.size - other.size;
+  return said(other) - said(one) || one.size - other.size;
 }
 
-function shortest(strings: RequiredStrings): number {
-  return Math.min(...[...strings].map((string) => string.length));
+/** How much the least telling of some strings says: its length, and a little more where none of its characters is in most lines. */
+function said(strings: RequiredStrings): number {
+  return Math.min(...[...strings].map((string) => string.length + (COMMON.test(string) ? 0 : 0.5)));
 }
 
 function product(left: RequiredStrings, right: RequiredStrings): RequiredStrings | undefined {

@@ -4,6 +4,16 @@
  */
 export type TrigramSymbols = Uint8Array;
 
+/**
+ * The same with capitals of ASCII told apart, for searches that mind case. What it says of a text without them, the other one says, too;
+ * and no other symbol is a capital.
+ */
+export function capitalSymbols(symbols: TrigramSymbols): TrigramSymbols {
+  const capitals = symbols.slice();
+  for (let unit = 65; unit <= 90; unit += 1) capitals[unit] = unit;
+  return capitals;
+}
+
 /** The line feed's symbol, which it shares with none: no match holds it, so no trigram does. */
 export const LINE_FEED = 10;
 

@@ -138,3 +138,41 @@ test("wrong input is told", async () => {
     isAgentOSError(error, "PROJECT_PATH_OUTSIDE"),
   );
 });
+
+test("a task that is described at length is looked for by its words, and by its beginning in lines", async () => {
+  const index = await open();
+  const long = `${"Please see to it. ".repeat(3_000)}The day of the calendar is wrong.`;
+  expect(long.length).toBeGreaterThan(32_768);
+  const [first] = await index.search(long);
+  expect(first).toMatchObject({ symbol: { name: "parseDate" }, by: ["words"] });
+  const line = "wide ".repeat(600);
+  await writeFiles(index.root, { "docs/wide.md": `${line}\n` });
+  await index.index();
+  // The second is cut before a character that would be halved.
+  for (const text of [line + long, `${line.slice(0, 2_047)}😀${long}`]) {
+    const hits = await index.search(text);
+    expect(hits.find(({ path }) => path === "docs/wide.md")).toMatchObject({ line: 1, by: ["text"] });
+  }
+});
+
+test("a text too long for searchText is refused with the limit", async () => {
+  const index = await open();
+  const refused = async (text: string, regex: boolean): Promise<string> => {
+    const error = await index.searchText(text, { regex }).then(
+      () => expect.unreachable("it should have thrown"),
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toSatisfy((one) => isAgentOSError(one, "PROJECT_PATTERN_INVALID"));
+    return String(error);
+  };
+  expect(await refused("a".repeat(32_769), false)).toMatch(
+    /text has 32769 UTF-16 units, more than the 32768/,
+  );
+  expect(await refused("a".repeat(40_000), true)).toMatch(/expression has 40000 UTF-16 units/);
+  // What has to be escaped counts once.
+  expect(await index.searchText("(".repeat(32_000))).toEqual([]);
+  await writeFiles(index.root, { "long.txt": "a".repeat(30_000) });
+  await index.index();
+  // What V8 says of it would repeat all of it.
+  expect(await refused("a".repeat(30_000), false)).toMatch(/^.{50,150}\. Make it shorter or simpler\.$/);
+});

@@ -15,17 +15,22 @@ function required(source: string): readonly (readonly string[])[] {
 test.each([
   ["\\w+Exception", [["Exception"]]],
   ["\\p{L}+ñ", [["ñ"]]],
-  ["return.*;.*//", [["return"], ["//"], [";"]]],
+  [".return.*;.*//", [["return"], ["//"], [";"]]],
+  // It is found by what it begins with.
+  ["return.*;.*//", []],
   ["return.*", []],
   ["\\breturn\\s", [["return"]]],
   ["foo|bar", []],
   ["\\da(?:bc|de)f", [["abcf", "adef"]]],
   ["(?:foo|ba[rz])\\d", [["ba", "foo"]]],
   ["\\d(?:ab|cd)+e", [["ab", "cd"], ["e"]]],
-  ["\\sa?b|c", [["b", "c"]]],
+  ["\\sa?bx|c!", [["bx", "c!"]]],
   ["a?|c", []],
   ["(?=foo).", []],
-  ["\\d{2}-\\d{2}", [["-"]]],
+  // A hyphen is in too many lines to look for it.
+  ["\\d{2}-\\d{2}", []],
+  ["\\w=\\w\\?", [["?"], ["="]]],
+  ["\\b(?:foo|bar)\\b", [["bar", "foo"]]],
 ] as const)("%s holds %j", (source, strings) => {
   expect(required(source)).toEqual(strings);
 });

@@ -1,6 +1,6 @@
 import type { AST } from "@eslint-community/regexpp";
-import { ANY, allOf, holdingOneOf, oneOf, type TrigramQuery } from "./trigram-query.js";
-import { inSymbols, type TrigramSymbols } from "./trigram-symbols.js";
+import { ANY, allOf, holdingOneOf, oneOf, type TextNeed } from "./text-need.js";
+import { inSymbols, LINE_FEED, type TrigramSymbols } from "./trigram-symbols.js";
 
 /**
  * What is known of the texts that fit a part of an expression, in symbols: which they are (`exact`), where that is a short list; else how
@@ -10,23 +10,25 @@ interface Known {
   readonly exact?: ReadonlySet<string>;
   readonly prefixes: ReadonlySet<string>;
   readonly suffixes: ReadonlySet<string>;
-  readonly query: TrigramQuery;
+  readonly need: TextNeed;
 }
 
 /** Strings that are told apart at once; the product of two lists may be no longer either. */
 const MOST_STRINGS = 16;
-/** Exact strings become a query at this length, so that long ones are not built up one unit at a time. */
+/** Exact strings become a need at this length, so that long ones are not built up one unit at a time. */
 const LONGEST_EXACT = 32;
 /** How often a repeated part is looked at. */
 const MOST_REPEATS = 4;
 
 const NOTHING: ReadonlySet<string> = new Set([""]);
-const EMPTY: Known = { exact: NOTHING, prefixes: NOTHING, suffixes: NOTHING, query: ANY };
-const ANYTHING: Known = { prefixes: NOTHING, suffixes: NOTHING, query: ANY };
+const EMPTY: Known = { exact: NOTHING, prefixes: NOTHING, suffixes: NOTHING, need: ANY };
+/** Beside the start or the end of a line, a text counts as having a line feed. */
+const LINE_EDGE: Known = exactly([String.fromCharCode(LINE_FEED)]);
+const ANYTHING: Known = { prefixes: NOTHING, suffixes: NOTHING, need: ANY };
 
-/** The trigrams that a text must hold to hold a match of an expression. Groups must not be nested without bound. */
-export function patternQuery(pattern: AST.Pattern, symbols: TrigramSymbols): TrigramQuery {
-  return asQuery(ofAlternatives(pattern.alternatives, symbols)).query;
+/** What a text must hold to hold a match of an expression. Groups must not be nested without bound. */
+export function patternNeed(pattern: AST.Pattern, symbols: TrigramSymbols): TextNeed {
+  return withoutExact(ofAlternatives(pattern.alternatives, symbols)).need;
 }
 
 function ofAlternatives(alternatives: readonly AST.Alternative[], symbols: TrigramSymbols): Known {
@@ -49,7 +51,7 @@ function ofElement(element: AST.Element, symbols: TrigramSymbols): Known {
     case "Quantifier":
       return repeated(ofElement(element.element, symbols), element.min, element.max);
     case "Assertion":
-      return EMPTY;
+      return element.kind === "start" || element.kind === "end" ? LINE_EDGE : EMPTY;
     default:
       return ANYTHING;
   }
@@ -77,8 +79,8 @@ function repeated(part: Known, min: number, max: number): Known {
   let known = part;
   for (let count = 1; count < times; count += 1) known = followedBy(known, part);
   if (min === times && max === min) return known;
-  // What ends it is one more of the part.
-  return { ...followedBy(known, ANYTHING), suffixes: asQuery(part).suffixes };
+  // However often more it stands there, it ends as these do.
+  return { ...followedBy(known, ANYTHING), suffixes: withoutExact(known).suffixes };
 }
 
 function followedBy(left: Known, right: Known): Known {
@@ -86,15 +88,15 @@ function followedBy(left: Known, right: Known): Known {
     const exact = product(left.exact, right.exact);
     if (exact !== undefined) return exactly(exact);
   }
-  const before = asQuery(left);
-  const after = asQuery(right);
+  const before = withoutExact(left);
+  const after = withoutExact(right);
   const bridge = product(before.suffixes, after.prefixes);
   const prefixes = left.exact === undefined ? undefined : product(left.exact, after.prefixes);
   const suffixes = right.exact === undefined ? undefined : product(before.suffixes, right.exact);
   return {
     prefixes: prefixes === undefined ? before.prefixes : shortened(prefixes, start),
     suffixes: suffixes === undefined ? after.suffixes : shortened(suffixes, end),
-    query: allOf([before.query, after.query, bridge === undefined ? ANY : holdingOneOf(bridge)]),
+    need: allOf([before.need, after.need, bridge === undefined ? ANY : holdingOneOf(bridge)]),
   };
 }
 
@@ -105,34 +107,41 @@ function either(choices: readonly Known[]): Known {
     const exact = new Set(choices.flatMap((choice) => [...(choice.exact ?? [])]));
     if (exact.size <= MOST_STRINGS) return exactly(exact);
   }
-  const queries = choices.map(asQuery);
+  const parts = choices.map(withoutExact);
   return {
-    prefixes: shortened(new Set(queries.flatMap(({ prefixes }) => [...prefixes])), start),
-    suffixes: shortened(new Set(queries.flatMap(({ suffixes }) => [...suffixes])), end),
-    query: oneOf(queries.map(({ query }) => query)),
+    prefixes: shortened(new Set(parts.flatMap(({ prefixes }) => [...prefixes])), start),
+    suffixes: shortened(new Set(parts.flatMap(({ suffixes }) => [...suffixes])), end),
+    need: oneOf(parts.map(({ need }) => need)),
   };
 }
 
 function exactly(strings: Iterable<string>): Known {
   const exact = new Set(strings);
-  const known: Known = { exact, prefixes: NOTHING, suffixes: NOTHING, query: ANY };
+  const known: Known = { exact, prefixes: NOTHING, suffixes: NOTHING, need: ANY };
   const isShort = [...exact].every((string) => string.length < LONGEST_EXACT);
-  return exact.size <= MOST_STRINGS && isShort ? known : asQuery(known);
+  return exact.size <= MOST_STRINGS && isShort ? known : withoutExact(known);
 }
 
 /** The same without the list of exact strings. Two units are enough at each end for all trigrams across it. */
-function asQuery(known: Known): Known {
+function withoutExact(known: Known): Known {
   const { exact } = known;
   if (exact === undefined) return known;
-  return { prefixes: shortened(exact, start), suffixes: shortened(exact, end), query: holdingOneOf(exact) };
+  return { prefixes: shortened(exact, start), suffixes: shortened(exact, end), need: holdingOneOf(exact) };
 }
 
 /** Each string of one list before each of the other; undefined when those would be too many. */
 function product(left: ReadonlySet<string>, right: ReadonlySet<string>): ReadonlySet<string> | undefined {
-  if (left.size * right.size > MOST_STRINGS * MOST_STRINGS) return undefined;
+  // Some of them may be the same.
+  if (left.size * right.size > 2 * MOST_STRINGS) return undefined;
   const strings = new Set<string>();
-  for (const first of left) for (const second of right) strings.add(first + second);
+  for (const first of left) for (const second of right) strings.add(joined(first, second));
   return strings.size > MOST_STRINGS ? undefined : strings;
+}
+
+/** Two edges of a line at one place are one. */
+function joined(first: string, second: string): string {
+  const isTwice = first.charCodeAt(first.length - 1) === LINE_FEED && second.charCodeAt(0) === LINE_FEED;
+  return first + (isTwice ? second.slice(1) : second);
 }
 
 /** Cuts strings so that they are few: to two units, then to one, then to none. */

@@ -5,23 +5,24 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentMatcher } from "../../src/search/content-matcher.js";
 import { ContentTexts } from "../../src/search/content-texts.js";
-import { TrigramCollector, type TrigramFilter } from "../../src/search/trigram-filter.js";
-import { mayFit } from "../../src/search/trigram-query.js";
+import { inEitherLines, linesBeyondAscii } from "../../src/search/lines-beyond-ascii.js";
+import { mayFit } from "../../src/search/text-need.js";
+import { type TextTraits, TraitCollector } from "../../src/search/text-traits.js";
 import { trigramSymbols } from "../../src/search/trigram-symbols.js";
 
 const symbols = trigramSymbols();
-const collector = new TrigramCollector(symbols);
+const collector = new TraitCollector(symbols);
 const kind = { ascii: false, lossy: false };
 
-function filterOf(text: string): TrigramFilter {
+function traitsOf(text: string): TextTraits {
   collector.add(text, 0, text.length);
-  return collector.finish().filter;
+  return collector.finish();
 }
 
-/** Whether the trigrams of a text allow a match of an expression. */
-function allows(text: string, expression: string): boolean {
-  const wanted = { text: expression, regex: true, caseSensitive: false, word: false };
-  return mayFit(contentMatcher(wanted, symbols).query, filterOf(text));
+/** Whether what is known of a text allows a match of an expression. */
+function allows(text: string, expression: string, caseSensitive = false): boolean {
+  const wanted = { text: expression, regex: true, caseSensitive, word: false };
+  return mayFit(contentMatcher(wanted, symbols).need, traitsOf(text));
 }
 
 const atom = fc.constantFrom(
@@ -40,6 +41,10 @@ const atom = fc.constantFrom(
   "\\b",
   "^",
   "$",
+  "\\d",
+  "\\S",
+  "[^\\s\\w]",
+  "[A-Z]",
 );
 const times = fc.constantFrom("", "", "*", "+", "?", "{2}", "{3}", "{1,3}", "{2,}", "+?", "*?");
 const expression = fc.letrec<{ whole: string; part: string }>((tie) => ({
@@ -56,10 +61,10 @@ const expression = fc.letrec<{ whole: string; part: string }>((tie) => ({
   ),
 })).whole;
 const text = fc
-  .array(fc.constantFrom("a", "b", "c", "d", "A", "é", "É", " ", "\n", "😀"), { maxLength: 9 })
+  .array(fc.constantFrom("a", "b", "c", "d", "A", "é", "É", "1", "-", " ", "\n", "😀"), { maxLength: 9 })
   .map((parts) => parts.join(""));
 
-describe("trigrams", () => {
+describe("traits", () => {
   test("what is equal but for case has one symbol, in all of Unicode", () => {
     const cased = Array.from({ length: 65_536 }, (_, unit) => String.fromCharCode(unit)).filter((character) =>
       /[\p{Changes_When_Casefolded}\p{Changes_When_Uppercased}\p{Changes_When_Lowercased}]/u.test(character),
@@ -78,17 +83,22 @@ describe("trigrams", () => {
     }
   });
 
-  test("never deny a text that holds a match (500 runs)", () => {
+  test("never deny a text that holds a match (1,000 runs)", () => {
     fc.assert(
-      fc.property(expression, text, (asked, content) => {
-        const { find } = contentMatcher(
-          { text: asked, regex: true, caseSensitive: false, word: false },
-          symbols,
-        );
-        if (find(kind)(content, 0) !== undefined) expect(allows(content, asked)).toBe(true);
+      fc.property(expression, text, fc.boolean(), (asked, content, caseSensitive) => {
+        const { find } = contentMatcher({ text: asked, regex: true, caseSensitive, word: false }, symbols);
+        if (find(kind)(content, 0) !== undefined) expect(allows(content, asked, caseSensitive)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
+  });
+
+  test("mind case where the search does", () => {
+    expect(allows("sesame state of use", "useState")).toBe(false);
+    expect(allows("seSt useS eStat tate", "useState", true)).toBe(false);
+    expect(allows("sest uses estat tate", "useState", true)).toBe(false);
+    expect(allows("useState", "useState", true)).toBe(true);
+    expect(allows("USESTATE", "usestate")).toBe(true);
   });
 
   test.each([
@@ -102,6 +112,22 @@ describe("trigrams", () => {
     ["(abc)?def", "def", true],
     ["q{3}", "qq", false],
     ["a\\nb", "a\nb", false],
+    ["x{2,4}y", "xy x", false],
+    ["x{2,4}y", "xxxy", true],
+    ["^end$", "the end", false],
+    ["^end$", "the\nend", true],
+    ["^^end$$", "end\nthe", true],
+    ["(,|^)end", "the end", false],
+    ["[0-9]{12}", "12345678901 2", false],
+    ["[0-9]{12}", "a123456789012", true],
+    ["(\\d|\\d\\d){3}\\d+", "123", false],
+    ["(\\d|\\d\\d){3}\\d+", "1234", true],
+    ["\\S{5} ?\\S{5}", "abcdefghij", true],
+    ["\\S{5} ?\\S{5}", "abcd efgh", false],
+    [".{5}", "abcd\nefgh", false],
+    ["\\w\\?", "a=b", false],
+    ["[—–]", "a – b", true],
+    ["[—–]", "é", false],
   ])("%s in %j: %s", (asked, content, expected) => {
     expect(allows(content, asked)).toBe(expected);
   });
@@ -112,15 +138,34 @@ describe("trigrams", () => {
     let units = 0;
     for (const name of readdirSync(folder)) {
       const content = readFileSync(join(folder, name), "utf8");
-      const filter = filterOf(content);
-      const sliced = new TrigramCollector(symbols);
+      const traits = traitsOf(content);
+      const sliced = new TraitCollector(symbols);
       for (let start = 0; start < content.length; start += 100) sliced.add(content, start, start + 100);
-      expect(sliced.finish().filter).toEqual(filter);
-      bytes += filter.byteLength;
+      expect(sliced.finish()).toEqual(traits);
+      bytes += traits.filter.byteLength;
       units += content.length;
     }
     expect(bytes / units).toBeLessThan(0.6);
   });
+});
+
+test("lines of ASCII and others together are found where they are when all are taken for others (500 runs)", () => {
+  fc.assert(
+    fc.property(expression, text, fc.boolean(), fc.nat(12), (asked, content, word, place) => {
+      const { find } = contentMatcher({ text: asked, regex: true, caseSensitive: false, word }, symbols);
+      const from = content.lastIndexOf("\n", place) + 1;
+      const either = inEitherLines(
+        linesBeyondAscii(content),
+        find({ ascii: true, lossy: false }),
+        find(kind),
+      );
+      const found = either(content, from);
+      const whole = from < content.length ? find(kind)(content, from) : undefined;
+      const isLine = whole !== undefined && whole.start < content.length;
+      if (isLine || (found !== undefined && found.start < content.length)) expect(found).toEqual(whole);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("the steady way finds matches where the fast one does (500 runs)", () => {
