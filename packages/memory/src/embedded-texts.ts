@@ -17,11 +17,19 @@ export interface EmbeddedTextsOptions {
 /** Texts that are given to the embedder at once. */
 const BATCH = 64;
 
+const optionsSchema: v.GenericSchema<EmbeddedTextsOptions> = v.strictObject({
+  embedder: v.optional(v.custom<Embedder>(isEmbedder, "must have embed, a name and dimensions")),
+  vectorIndex: v.optional(
+    v.custom<(dimensions: number) => VectorIndex>(callable, "must be a function that makes an index"),
+  ),
+});
+const signal = v.optional(
+  v.custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal"),
+);
+const waitSchema = v.strictObject({ signal });
 const searchSchema = v.strictObject({
   limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)),
-  signal: v.optional(
-    v.custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal"),
-  ),
+  signal,
 });
 
 /**
@@ -36,10 +44,12 @@ export class EmbeddedTexts implements VectorSearch {
   readonly #keys: (string | undefined)[] = [];
   readonly #free: number[] = [];
 
+  /** Throws `OPTIONS_INVALID`. */
   constructor(options: EmbeddedTextsOptions = {}) {
-    this.#embedder = options.embedder ?? new HashedEmbedder();
+    const valid = validate(optionsSchema, options, { what: "EmbeddedTexts options" });
+    this.#embedder = valid.embedder ?? new HashedEmbedder();
     const { dimensions } = this.#embedder;
-    this.#index = options.vectorIndex?.(dimensions) ?? new ExactIndex(dimensions);
+    this.#index = valid.vectorIndex?.(dimensions) ?? new ExactIndex(dimensions);
   }
 
   /** How many texts there are. */
@@ -48,7 +58,8 @@ export class EmbeddedTexts implements VectorSearch {
   }
 
   /** Cancelled or failed midway, it keeps the texts that were put before. */
-  async put(texts: readonly KeyedText[], { signal }: WaitOptions = {}): Promise<void> {
+  async put(texts: readonly KeyedText[], options: WaitOptions = {}): Promise<void> {
+    const { signal } = validate(waitSchema, options, { what: "Options of put" });
     for (let start = 0; start < texts.length; start += BATCH) {
       throwIfAborted(signal);
       const batch = texts.slice(start, start + BATCH);
@@ -110,4 +121,16 @@ export class EmbeddedTexts implements VectorSearch {
     this.#keys[slot] = key;
     return slot;
   }
+}
+
+function isEmbedder(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { embed, name, dimensions } = value as Partial<Embedder>;
+  return (
+    callable(embed) && typeof name === "string" && Number.isInteger(dimensions) && Number(dimensions) > 0
+  );
+}
+
+function callable(value: unknown): boolean {
+  return typeof value === "function";
 }

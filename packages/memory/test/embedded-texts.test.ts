@@ -1,6 +1,8 @@
 import { isAgentOSError } from "@agentos/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ExactIndex } from "../src/drivers/exact-index.js";
+import { HashedEmbedder } from "../src/drivers/hashed-embedder.js";
 import { EmbeddedTexts } from "../src/embedded-texts.js";
 
 const keys = (found: readonly { readonly key: string }[]): readonly string[] => found.map(({ key }) => key);
@@ -66,4 +68,27 @@ test("an embedder that gives too few vectors is told, and an end is heard", asyn
   await expect(new EmbeddedTexts().search("a", { limit: -1 })).rejects.toSatisfy((error) =>
     isAgentOSError(error, "OPTIONS_INVALID"),
   );
+});
+
+test("wrong options are refused by name", async () => {
+  const wrong = (options: object): string => {
+    try {
+      new EmbeddedTexts(options as never);
+    } catch (error) {
+      expect(error).toSatisfy((one) => isAgentOSError(one, "OPTIONS_INVALID"));
+      return String(error);
+    }
+    return "";
+  };
+  expect(wrong({})).toBe("");
+  expect(wrong({ embedder: new HashedEmbedder(), vectorIndex: () => new ExactIndex(3) })).toBe("");
+  expect(wrong({ embeder: new HashedEmbedder() })).toContain("unknown key embeder");
+  for (const embedder of [null, "hashed", {}, { embed: () => [], name: "none", dimensions: 0 }])
+    expect(wrong({ embedder })).toContain("embedder: must have embed, a name and dimensions");
+  expect(wrong({ vectorIndex: new ExactIndex(3) })).toContain("vectorIndex: must be a function");
+  const refused = (error: unknown): boolean =>
+    isAgentOSError(error, "OPTIONS_INVALID") && String(error).includes("unknown key abort");
+  const texts = new EmbeddedTexts();
+  await expect(texts.put([], { abort: 1 } as never)).rejects.toSatisfy(refused);
+  await expect(texts.search("a", { limit: 1, abort: 1 } as never)).rejects.toSatisfy(refused);
 });

@@ -64,7 +64,7 @@ export interface IndexOptions {
 }
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
-const loggerSchema = v.custom<Logger>(
+export const loggerSchema: v.GenericSchema<Logger> = v.custom<Logger>(
   (value) => hasMethods(value, ["debug", "info", "warn", "error"]),
   "must have debug, info, warn and error",
 );

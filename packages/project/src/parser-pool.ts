@@ -124,7 +124,7 @@ export class ParserPool implements SyntaxParser, SourceParser {
       let forget: (() => void) | undefined;
       try {
         return await new Promise((resolve, reject) => {
-          const task: ParseTask = { question, priority, signal, resolve, reject };
+          const task: ParseTask = { question, priority, signal, resolve, reject, threadsOnly: false };
           if (signal !== undefined) {
             forget = this.#signals.listen(signal, () => {
               this.#pool.remove(task);

@@ -11,7 +11,7 @@ import {
   validate,
   type WaitOptions,
 } from "@agentos/core";
-import { openEngine, type ParseEngine } from "./drivers/tree-sitter/engine.js";
+import { openEngine, type ParseEngine, RuinedEngine } from "./drivers/tree-sitter/engine.js";
 import type { SourceTree } from "./drivers/tree-sitter/tree.js";
 import { projectError } from "./errors.js";
 import type { FunctionMetrics } from "./metrics/function-metrics.js";
@@ -174,23 +174,24 @@ export class TreeSitterParser implements SyntaxParser, SourceParser {
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
       checkText(text, this.#limits.maxTextLength);
-      this.#engine ??= this.#openEngine(this.#generation);
-      const pending = this.#engine;
-      try {
-        const result = await work(await pending);
-        throwIfAborted(signal);
-        return result;
-      } catch (error) {
-        if (isAgentOSError(error)) throw error;
-        this.#discard(pending, error);
-        throw projectError(
-          "PROJECT_PARSE_FAILED",
-          "The parser crashed on this text; other texts are not affected.",
-          {
-            cause: error,
-            details: { dialect, length: text.length },
-          },
-        );
+      for (;;) {
+        this.#engine ??= this.#openEngine(this.#generation);
+        const pending = this.#engine;
+        try {
+          const result = await work(await pending);
+          throwIfAborted(signal);
+          return result;
+        } catch (error) {
+          if (isAgentOSError(error)) throw error;
+          this.#discard(pending, error);
+          // The crash was over another text, of this parser or of another one in this thread.
+          if (error instanceof RuinedEngine) continue;
+          throw projectError(
+            "PROJECT_PARSE_FAILED",
+            "The parser crashed on this text; other texts are not affected.",
+            { cause: error, details: { dialect, length: text.length } },
+          );
+        }
       }
     });
   }
@@ -199,6 +200,7 @@ export class TreeSitterParser implements SyntaxParser, SourceParser {
   #discard(engine: Promise<ParseEngine>, cause: unknown): void {
     if (this.#engine !== engine) return;
     this.#engine = undefined;
+    engine.then((ruined) => ruined.abandon()).catch(() => {});
     this.#generation += 1;
     this.#logger.warn({ cause, generation: this.#generation }, "the parser crashed and was started anew");
   }

@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isAgentOSError } from "@agentos/core";
 import { Store } from "@agentos/store";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { parserProgram } from "../src/drivers/pool/program.js";
 import { Catalogue } from "../src/files/catalogue.js";
 import { ParserPool } from "../src/parser-pool.js";
 import { ProjectIndex } from "../src/project-index.js";
@@ -66,6 +69,29 @@ describe("records", () => {
     }
     await using both = await ParserPool.open({ workers: 2, inThreadMs: 5 });
     expect(await indexed(root, both)).toEqual(expected);
+  });
+
+  test("of a text that ends a thread lack its symbols, whatever is asked then, and of no other", async () => {
+    const program = join(await temporaryFolder(), "frail.mjs");
+    await writeFile(
+      program,
+      `import { parentPort } from "node:worker_threads";
+parentPort.on("message", ({ question }) => { if (question.text.includes("deadly")) process.exit(3); });
+await import(${JSON.stringify(pathToFileURL(parserProgram()).href)});
+`,
+    );
+    const root = await temporaryFolder({
+      "a.py": "def kept(): pass\n",
+      // Long enough that the calling thread leaves it to another one, as it does with what takes long.
+      "b.py": `def lost(): pass\n# deadly ${"x".repeat(200_000)}\n`,
+      "c.py": "from b import lost\n\nlost()\n",
+    });
+    await using pool = await ParserPool.open({ workers: 1, inThreadMs: 60_000 }, program);
+    await using index = await ProjectIndex.open({ root, store: await openStore(), parser: pool });
+    expect((await index.index()).skipped).toEqual([{ path: "b.py", reason: "unparsed" }]);
+    expect((await index.symbols("kept")).map(({ path }) => path)).toEqual(["a.py"]);
+    expect(await index.references("c.py", { line: 3, column: 0 })).toBeDefined();
+    expect((await index.searchText("deadly")).map(({ path }) => path)).toEqual(["b.py"]);
   });
 
   test("of equal files come of one parse", async () => {

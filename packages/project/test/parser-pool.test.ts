@@ -5,10 +5,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { isAgentOSError, type Language } from "@agentos/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { syntaxParserConformance } from "../src/conformance/index.js";
 import { parserProgram } from "../src/drivers/pool/program.js";
 import { ParserPool } from "../src/parser-pool.js";
 import { TreeSitterParser } from "../src/tree-sitter-parser.js";
+import { caught, code, conforms } from "./parsers.js";
 import { temporaryFolder } from "./temporary.js";
 
 let pool: ParserPool;
@@ -17,21 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => pool.close());
 
-describe("conformance", () => {
-  for (const { name, run } of syntaxParserConformance(
-    ["javascript", "typescript", "python", "go", "java", "rust", "bash"],
-    async () => pool,
-  )) {
-    test(name, run);
-  }
-});
-
-const code = (expected: string) => (error: unknown) => isAgentOSError(error, expected);
-const caught = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.unreachable("it should have thrown"),
-    (error: unknown) => error,
-  );
+conforms(() => pool);
 
 /** A program for threads that does what a text says when it would answer, and else what the real one does. */
 async function frailProgram(): Promise<string> {
@@ -176,6 +162,81 @@ parentPort.postMessage({ type: "ready", outlineVersion: 0 });`,
     const error = await caught(old.facts("python", ""));
     expect(error).toSatisfy(code("PROJECT_WORKER_FAILED"));
     expect(String((error as Error).cause)).toContain("makes outlines of version 0");
+  });
+});
+
+describe("the calling thread", () => {
+  /** Longer than what it parses. */
+  const long = (more: string): string => numbered(1, more) + "x = 1\n".repeat(25_000);
+
+  test("takes no long text: one that ends a thread does not come near it", async () => {
+    await using frail = await ParserPool.open({ workers: 1, inThreadMs: 600_000 }, await frailProgram());
+    expect(await caught(frail.outline("python", long("exit the thread")))).toSatisfy(
+      code("PROJECT_PARSE_FAILED"),
+    );
+    expect(await definitionsOf(frail, long("harmless"))).toEqual(["f1"]);
+  });
+
+  test.each([
+    ["ended", "exit the thread"],
+    ["hung", "hang the thread"],
+  ])("never takes a text over which a thread %s, whatever is asked of it", async (_what, harm) => {
+    await using frail = await ParserPool.open(
+      { workers: 1, inThreadMs: 600_000, parseTimeoutMs: 500, graceMs: 1_000 },
+      await frailProgram(),
+    );
+    // A thread is started for it, and takes what comes next.
+    expect(await definitionsOf(frail, long("harmless"))).toEqual(["f1"]);
+    expect(await caught(frail.outline("python", numbered(1, harm)))).toSatisfy(code("PROJECT_PARSE_FAILED"));
+    for (const again of [
+      frail.outline("python", numbered(1, harm)),
+      frail.names("python", numbered(1, harm)),
+      frail.metrics("python", numbered(1, harm)),
+      frail.facts("python", numbered(1, harm)),
+    ]) {
+      const error = await caught(again);
+      expect(error).toSatisfy(code("PROJECT_PARSE_FAILED"));
+      expect(String(error)).toContain("not tried again");
+    }
+    // The next one is left to a thread, too: this thread would have answered it.
+    expect(await caught(frail.outline("python", numbered(2, harm)))).toSatisfy(code("PROJECT_PARSE_FAILED"));
+    expect(await definitionsOf(frail, numbered(3))).toEqual(["f3"]);
+  });
+
+  test("gives up a slow text within a second, and a thread finishes it", async () => {
+    await using two = await ParserPool.open({ workers: 1, inThreadMs: 600_000, parseTimeoutMs: 60_000 });
+    // The grammar takes some seconds for so many here-documents that do not end.
+    const slow = `f() { :; }\n${"<<A\n".repeat(8_000)}`;
+    let longest = 0;
+    let last = performance.now();
+    const tick = (): void => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    };
+    const beat = setInterval(tick, 5);
+    const { symbols } = await two.outline("bash", slow);
+    clearInterval(beat);
+    tick();
+    expect(symbols.map(({ name }) => name)).toEqual(["f"]);
+    expect(longest).toBeLessThan(1_500);
+  }, 60_000);
+
+  test("where no thread starts, long and slow texts are refused and all others answered", async () => {
+    const program = join(await temporaryFolder(), "none.js");
+    await using none = await ParserPool.open({ workers: 2, inThreadMs: 1 }, program);
+    const numbers = Array.from({ length: 30 }, (_, number) => number);
+    const asked = await Promise.allSettled(
+      numbers.map((number) => definitionsOf(none, number % 10 === 3 ? long("") : numbered(number))),
+    );
+    for (const [number, result] of asked.entries()) {
+      if (number % 10 !== 3) expect(result).toEqual({ status: "fulfilled", value: [`f${number}`] });
+      else {
+        const error = result.status === "rejected" && result.reason;
+        expect(error).toSatisfy(code("PROJECT_PARSE_FAILED"));
+        expect(String(error)).toContain("Threads for parsing do not start");
+      }
+    }
+    expect(await caught(none.outline("python", long("later")))).toSatisfy(code("PROJECT_PARSE_FAILED"));
   });
 });
 

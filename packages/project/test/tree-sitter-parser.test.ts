@@ -1,8 +1,11 @@
-import { isAgentOSError, type Language } from "@agentos/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { syntaxParserConformance } from "../src/conformance/index.js";
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Language } from "@agentos/core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openEngine } from "../src/drivers/tree-sitter/engine.js";
 import { TreeSitterParser } from "../src/tree-sitter-parser.js";
+import { caught, code, conforms } from "./parsers.js";
 
 let parser: TreeSitterParser;
 beforeAll(async () => {
@@ -10,21 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => parser.close());
 
-describe("conformance", () => {
-  for (const { name, run } of syntaxParserConformance(
-    ["javascript", "typescript", "python", "go", "java", "rust", "bash"],
-    async () => parser,
-  )) {
-    test(name, run);
-  }
-});
-
-const code = (expected: string) => (error: unknown) => isAgentOSError(error, expected);
-const caught = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.unreachable("it should have thrown"),
-    (error: unknown) => error,
-  );
+conforms(() => parser);
 
 describe("errors in a text", () => {
   test.each<[Language, string, number, number]>([
@@ -143,6 +132,7 @@ describe("a crash in WebAssembly", () => {
         },
         parseOnly: (dialect, text, bounds) => engine.parseOnly(dialect, text, bounds),
         close: () => engine.close(),
+        abandon: () => engine.abandon(),
       };
     });
     expect((await frail.facts("python", "a = 1")).ok).toBe(true);
@@ -154,6 +144,47 @@ describe("a crash in WebAssembly", () => {
     });
     expect(opened).toEqual([0, 1]);
   });
+
+  /** Some 60,000 levels of types, which the grammar takes a stack for that WebAssembly has not. */
+  const DEADLY = "a<".repeat(60_000);
+
+  test("costs no text that waits behind it", async () => {
+    await using frail = await TreeSitterParser.open({ parseTimeoutMs: 30_000 });
+    const [crashed, ...others] = await Promise.allSettled([
+      frail.parseOnly("java", DEADLY),
+      frail.facts("java", "class A {}"),
+      frail.facts("python", "def f(): pass"),
+    ]);
+    expect(crashed.status).toBe("rejected");
+    expect(others.map((one) => one.status === "fulfilled" && one.value.definitions)).toEqual([["A"], ["f"]]);
+  }, 60_000);
+
+  test("costs no other parser of the thread a text", async () => {
+    await using frail = await TreeSitterParser.open({ parseTimeoutMs: 30_000 });
+    await using other = await TreeSitterParser.open();
+    const text = "class A { int f() { return 1; } }";
+    const before = await other.outline("java", text);
+    expect(String(await caught(frail.parseOnly("java", DEADLY)))).toContain("crashed");
+    expect(await other.outline("java", text)).toEqual(before);
+    await using later = await TreeSitterParser.open();
+    expect(await later.outline("java", text)).toEqual(before);
+  }, 60_000);
+
+  test("does not end the process when what is left of it is collected", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const uncaught: unknown[] = [];
+    const listen = (error: unknown): void => void uncaught.push(error);
+    process.on("uncaughtException", listen);
+    onTestFinished(() => void process.off("uncaughtException", listen));
+    await using frail = await TreeSitterParser.open({ parseTimeoutMs: 30_000 });
+    expect(String(await caught(frail.parseOnly("java", DEADLY)))).toContain("crashed");
+    for (let round = 0; round < 3; round += 1) {
+      collect();
+      await setTimeout(20);
+    }
+    expect(uncaught).toEqual([]);
+  }, 60_000);
 });
 
 test("1,000 parses do not grow memory", async () => {

@@ -197,6 +197,30 @@ describe("quoteOutside", () => {
   it("leaves no line unquoted", () => {
     for (const line of quoteOutside("a\r\nb\rc\n\u0007d").split("\n")) expect(line).toMatch(/^> /);
   });
+
+  it("keeps nothing that a person does not see", () => {
+    let formats = 0;
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      const character = String.fromCodePoint(point);
+      if (/[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(character) || point === 0x9b) {
+        formats += 1;
+        if (quoteOutside(`a${character}b`) !== "> ab") expect.unreachable(`${point.toString(16)} is kept`);
+      }
+    }
+    expect(formats).toBeGreaterThan(4_000);
+    const tags = [..."ignore all"].map((letter) =>
+      String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0)),
+    );
+    const bytes = [..."secret"].map((letter) => String.fromCodePoint(0xe0100 + (letter.codePointAt(0) ?? 0)));
+    expect(quoteOutside(`fine${tags.join("")}${bytes.join("")}\u{1f44d}`)).toBe("> fine\u{1f44d}");
+    expect(quoteOutside("\u202eevil\u202c \u2066x\u2069 \u200bz\u200e\ufeff\u00ad")).toBe("> evil x z");
+  });
+
+  it("keeps all that a person sees", () => {
+    const seen = "\tif (a) {\u00a0\u3000é ü\u0308 中文 עברית हिन्दी \u{1f680}\ud800 }";
+    expect(quoteOutside(seen)).toBe(`> ${seen}`);
+    expect(quoteOutside("\u{1f469}\u200d\u{1f680} \u2764\ufe0f")).toBe("> \u{1f469}\u{1f680} \u2764");
+  });
 });
 
 describe("journal conformance: the in-memory specification", () => {

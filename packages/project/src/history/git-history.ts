@@ -14,7 +14,7 @@ import {
 import * as v from "valibot";
 import { projectError } from "../errors.js";
 import { joinWithin } from "../graph/project-map.js";
-import { signalSchema, waitSchema } from "../options.js";
+import { loggerSchema, signalSchema, waitSchema } from "../options.js";
 import { zeroFields } from "./fields.js";
 import { readBlame } from "./read-blame.js";
 import { rawFiles, readPatch } from "./read-diff.js";
@@ -30,9 +30,21 @@ const PLAIN: readonly string[] = ["--no-color", "--no-ext-diff", "--no-textconv"
 export interface GitHistoryOptions {
   /** The project's folder, which may lie within a repository: only what is below it counts. */
   readonly root: string;
+  /**
+   * Milliseconds that git may let its reader wait without a word, after which it is ended and `PROJECT_HISTORY_TIMEOUT` is thrown.
+   * @default 30_000
+   */
+  readonly timeoutMs?: number;
   /** @default silent */
   readonly logger?: Logger;
 }
+
+const optionsSchema: v.GenericSchema<GitHistoryOptions> = v.strictObject({
+  root: v.pipe(v.string(), v.nonEmpty("must not be empty")),
+  // The longest that a timer waits.
+  timeoutMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1))),
+  logger: v.optional(loggerSchema),
+});
 
 const querySchema: v.GenericSchema<HistoryQuery> = v.strictObject({
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
@@ -49,14 +61,21 @@ export class GitHistory implements History {
   readonly version = 1;
   readonly #root: string;
   readonly #logger: Logger;
+  readonly #timeoutMs: number;
   #below: boolean | undefined;
 
-  constructor({ root, logger = silentLogger }: GitHistoryOptions) {
-    this.#root = root;
-    this.#logger = logger;
+  /** Throws `OPTIONS_INVALID`. */
+  constructor(options: GitHistoryOptions) {
+    const valid = validate(optionsSchema, options, { what: "GitHistory options" });
+    this.#root = valid.root;
+    this.#logger = valid.logger ?? silentLogger;
+    this.#timeoutMs = valid.timeoutMs ?? 30_000;
   }
 
-  /** Throws `ABORTED`, `OPTIONS_INVALID`, `PROJECT_PATH_OUTSIDE`, and `PROJECT_HISTORY_FAILED` where git fails. */
+  /**
+   * Throws `ABORTED`, `OPTIONS_INVALID`, `PROJECT_PATH_OUTSIDE`, `PROJECT_HISTORY_FAILED` where git fails, and
+   * `PROJECT_HISTORY_TIMEOUT` where it hangs.
+   */
   async *commits(query: HistoryQuery = {}): AsyncGenerator<Commit, void> {
     const { limit, paths, since, signal } = validate(querySchema, query, { what: "Query of commits" });
     throwIfAborted(signal);
@@ -70,12 +89,12 @@ export class GitHistory implements History {
       ...(since === undefined ? [] : [`--max-age=${Math.ceil(since / 1_000)}`]),
       ...["HEAD", "--", ...asked],
     ]);
-    yield* readLog(zeroFields(gitChunks(run, signal)));
+    yield* readLog(zeroFields(gitChunks(run, this.#root, { timeoutMs: this.#timeoutMs, signal })));
     const { status, error } = await run.ended;
     if (status !== 0) await this.#explain(status, error, signal);
   }
 
-  /** Throws `OPTIONS_INVALID` for what is no id, `PROJECT_COMMIT_UNKNOWN`, `ABORTED`, and `PROJECT_HISTORY_FAILED` where git fails. */
+  /** Throws `OPTIONS_INVALID` for what is no id, `PROJECT_COMMIT_UNKNOWN`, and as `commits` does. */
   async diff(commit: string, options: WaitOptions = {}): Promise<readonly FileDiff[]> {
     const id = validate(v.pipe(v.string(), v.regex(/^[\da-f]{40,64}$/, "must be a whole id")), commit, {
       what: "Commit of diff",
@@ -102,7 +121,7 @@ export class GitHistory implements History {
     return readPatch(patch.text, files, patch.cut);
   }
 
-  /** Throws `PROJECT_PATH_OUTSIDE`, `ABORTED`, and `PROJECT_HISTORY_FAILED` where git fails. */
+  /** Throws as `commits` does. */
   async blame(path: string, options: WaitOptions = {}): Promise<readonly BlamedLines[]> {
     const within = relativePath(
       validate(v.pipe(v.string(), v.nonEmpty("must not be empty")), path, { what: "Path of blame" }),
@@ -129,7 +148,7 @@ export class GitHistory implements History {
 
   #output(args: readonly string[], signal: AbortSignal | undefined): ReturnType<typeof gitOutput> {
     throwIfAborted(signal);
-    return gitOutput(this.#root, args, { limit: OUTPUT_LIMIT, signal });
+    return gitOutput(this.#root, args, { limit: OUTPUT_LIMIT, timeoutMs: this.#timeoutMs, signal });
   }
 
   async #succeeded(

@@ -6,6 +6,9 @@ import { projectError } from "../errors.js";
 
 /** What is kept of what git says on its error output. */
 const ERROR_LIMIT = 2_000;
+/** Milliseconds that git is waited for after it was ended. The system may hold a process for longer that waits for a disk. */
+const END_MS = 1_000;
+const IS_WINDOWS = process.platform === "win32";
 
 /** Settings of a repository that would start programs, read files of its choice, or change what is printed. */
 const SETTINGS: readonly string[] = [
@@ -34,8 +37,15 @@ export interface GitRun {
   readonly output: Readable;
   /** How it ended: its exit status, undefined where there is no git, and what it said of errors. */
   readonly ended: Promise<{ readonly status: number | undefined; readonly error: string }>;
-  /** Ends it. */
+  /** Ends it, and what it has started. */
   stop(): void;
+}
+
+/** How git is waited for. */
+export interface GitWait {
+  /** Milliseconds that git may let the reader wait without a word. While the reader is busy no time counts. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -49,27 +59,47 @@ export function runGit(root: string, args: readonly string[]): GitRun {
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
+    // A group of its own, which can be ended as a whole.
+    detached: !IS_WINDOWS,
   }) as ChildProcessByStdio<null, Readable, Readable>;
   let error = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     if (error.length < ERROR_LIMIT) error = (error + text).slice(0, ERROR_LIMIT);
   });
+  let stop = (): void => {};
+  let isClosed = false;
   const ended = new Promise<{ status: number | undefined; error: string }>((resolve) => {
     child.once("error", () => resolve({ status: undefined, error: "git is not installed" }));
-    child.once("close", (status) => resolve({ status: status ?? -1, error: error.trim() }));
+    child.once("close", (status) => {
+      isClosed = true;
+      resolve({ status: status ?? -1, error: error.trim() });
+    });
+    stop = () => {
+      // Once all of it has ended, its number may be another's.
+      if (!isClosed) kill(child);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      setTimeout(() => resolve({ status: -1, error: error.trim() }), END_MS).unref();
+    };
   });
-  const stop = (): void => {
-    child.kill("SIGKILL");
-    child.stdout.destroy();
-  };
-  return { output: child.stdout, ended, stop };
+  return { output: child.stdout, ended, stop: () => stop() };
 }
 
-/** All that git prints, at most `limit` bytes of it, and its exit status; undefined where there is no git. Throws `ABORTED`. */
+function kill(child: ChildProcessByStdio<null, Readable, Readable>): void {
+  if (child.pid === undefined) return;
+  try {
+    if (IS_WINDOWS) child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // All of it has just ended.
+  }
+}
+
+/** All that git prints, at most `limit` bytes of it, and its exit status; undefined where there is no git. Throws as `gitChunks`. */
 export async function gitOutput(
   root: string,
   args: readonly string[],
-  { limit, signal }: { readonly limit: number; readonly signal?: AbortSignal },
+  { limit, ...wait }: GitWait & { readonly limit: number },
 ): Promise<{
   readonly status: number | undefined;
   readonly error: string;
@@ -80,7 +110,7 @@ export async function gitOutput(
   const chunks: Buffer[] = [];
   let size = 0;
   let cut = false;
-  for await (const chunk of gitChunks(run, signal)) {
+  for await (const chunk of gitChunks(run, root, wait)) {
     const rest = limit - size;
     chunks.push(chunk.length > rest ? chunk.subarray(0, rest) : chunk);
     size += chunk.length;
@@ -92,25 +122,60 @@ export async function gitOutput(
   return { status: cut ? 0 : status, error, text: Buffer.concat(chunks).toString("utf8"), cut };
 }
 
-/** What a run prints, until it is aborted. Whoever stops reading ends the run. Throws `ABORTED`. */
-export async function* gitChunks(run: GitRun, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
+/**
+ * What a run prints, until it is aborted or hangs. Whoever stops reading ends the run; whoever reads to the end knows that git has ended.
+ * Throws `ABORTED` and `PROJECT_HISTORY_TIMEOUT`.
+ */
+export async function* gitChunks(
+  run: GitRun,
+  root: string,
+  { timeoutMs, signal }: GitWait,
+): AsyncGenerator<Buffer, void> {
   const abort = (): void => run.stop();
   signal?.addEventListener("abort", abort, { once: true });
   let whole = false;
-  try {
+  let isLate = false;
+  const inTime = async <Result>(awaited: Promise<Result>): Promise<Result> => {
+    const clock = setTimeout(() => {
+      isLate = true;
+      run.stop();
+    }, timeoutMs);
+    try {
+      return await awaited;
+    } finally {
+      clearTimeout(clock);
+    }
+  };
+  const throwIfEnded = (): void => {
     if (signal?.aborted) throw abortedError(signal);
-    for await (const chunk of run.output) yield chunk as Buffer;
+    if (isLate) throw gitHung(root, timeoutMs);
+  };
+  try {
+    throwIfEnded();
+    const chunks = run.output[Symbol.asyncIterator]();
+    for (let next = await inTime(chunks.next()); !next.done; next = await inTime(chunks.next()))
+      yield next.value as Buffer;
+    throwIfEnded();
+    // Git that has said all is left to end by itself: its status tells whether it could.
+    await inTime(run.ended);
     whole = true;
   } catch (cause) {
-    if (signal?.aborted) throw abortedError(signal);
+    throwIfEnded();
     throw cause;
   } finally {
     signal?.removeEventListener("abort", abort);
-    // Git that has said all is left to end by itself: its status tells whether it could.
     if (!whole) run.stop();
     await run.ended;
   }
-  if (signal?.aborted) throw abortedError(signal);
+  throwIfEnded();
+}
+
+function gitHung(root: string, timeoutMs: number): Error {
+  return projectError(
+    "PROJECT_HISTORY_TIMEOUT",
+    `git said nothing for ${timeoutMs} ms about the history of ${root} and was ended. See whether it ends there by hand: git log -1. If it only takes long, raise timeoutMs of GitHistory.`,
+    { details: { root, timeoutMs } },
+  );
 }
 
 /** The error for what git could not do. */

@@ -49,6 +49,7 @@ export class ProjectMapper {
   readonly #access: MapperAccess;
   #graph: { readonly imports: ImportGraph; readonly graph: FileGraph } | undefined;
   readonly #terms: KnownTerms = new WeakMap();
+  #historyHangs = false;
   #past: { readonly head: string | undefined; readonly commits: readonly PastCommit[] } | undefined;
 
   constructor(access: MapperAccess) {
@@ -105,7 +106,7 @@ export class ProjectMapper {
   /** The past up to the commit that is checked out, read anew when that is another. A history that fails is none. */
   async #commits(signal: AbortSignal | undefined): Promise<readonly PastCommit[]> {
     const { history, logger } = this.#access;
-    if (history === undefined) return [];
+    if (history === undefined || this.#historyHangs) return [];
     try {
       let head: string | undefined;
       for await (const { id } of history.commits({ limit: 1, signal })) head = id;
@@ -115,6 +116,8 @@ export class ProjectMapper {
       return this.#past.commits;
     } catch (error) {
       if (isAgentOSError(error, "ABORTED")) throw error;
+      // Each question would wait as long again.
+      this.#historyHangs = isAgentOSError(error, "PROJECT_HISTORY_TIMEOUT");
       logger.warn({ error }, "the history could not be read; files are ranked without it");
       return [];
     }

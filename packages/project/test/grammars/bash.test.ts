@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { indexOf, uses } from "../resolution/places.js";
-import { checkUses, openParser, outline, symbols, type Use } from "./grammar.js";
+import { checkUses, openParser, outline, parseHard, symbols, type Use } from "./grammar.js";
 
 const DEPLOY = `#!/usr/bin/env bash
 set -euo pipefail
@@ -234,11 +234,8 @@ source "$(find_it)/f.sh"
     ["many names", `read ${"a ".repeat(many)}`],
     ["elements", `a=(${"$b ".repeat(many)})`],
   ])("%s", { timeout: 60_000 }, async (_name, text) => {
-    const parser = await openParser();
     const start = performance.now();
-    await parser.outline("bash", text);
-    const { references } = await parser.names("bash", text);
-    expect(references.every((each) => text.slice(each.start, each.end) === each.name)).toBe(true);
+    await parseHard("bash", text);
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { indexOf, uses } from "../resolution/places.js";
-import { checkUses, openParser, outline, symbols, type Use } from "./grammar.js";
+import { checkUses, openParser, outline, parseHard, symbols, type Use } from "./grammar.js";
 
 const DESK = `using System;
 using System.Threading.Tasks;
@@ -347,9 +347,6 @@ describe("C#", () => {
     ["fields of one declaration", `class A { int ${"a, ".repeat(many)} b; }`],
     ["patterns", `class A { bool a = b is ${"{ C: ".repeat(many)}1${" }".repeat(many)}; }`],
   ])("%s", { timeout: 60_000 }, async (_name, text) => {
-    const parser = await openParser();
-    await parser.outline("csharp", text);
-    const { references } = await parser.names("csharp", text);
-    expect(references.every(({ name, start, end }) => text.slice(start, end) === name)).toBe(true);
+    await parseHard("csharp", text);
   });
 });

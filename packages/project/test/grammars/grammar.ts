@@ -1,4 +1,5 @@
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import type { ProjectIndex } from "../../src/project-index.js";
 import type { Dialect, SourceOutline } from "../../src/source-parser.js";
 import { TreeSitterParser } from "../../src/tree-sitter-parser.js";
 import { type Files, indexOf, positionOf } from "../resolution/places.js";
@@ -30,6 +31,45 @@ export async function symbols(dialect: Dialect, text: string): Promise<readonly 
   });
 }
 
+/** Where a name is defined, the nearest first, as `path:line`. */
+export async function leadsTo(
+  index: ProjectIndex,
+  files: Files,
+  path: string,
+  piece: string,
+): Promise<readonly string[]> {
+  const found = await index.definition(path, positionOf(files[path] ?? "", piece));
+  return found.map((one) => `${one.path}:${one.line}`);
+}
+
+/** The uses of these that lead somewhere, with where: none is expected to. */
+export async function leadingSomewhere(
+  files: Files,
+  path: string,
+  pieces: readonly string[],
+): Promise<readonly string[]> {
+  const index = await indexOf(files);
+  const found: string[] = [];
+  for (const piece of pieces) {
+    for (const place of await leadsTo(index, files, path, piece)) found.push(`${piece} -> ${place}`);
+  }
+  return found;
+}
+
+/** Parses a text that was made to be hard. Whatever it says of names is where it says that it is. Its symbols. */
+export async function parseHard(dialect: Dialect, text: string): Promise<SourceOutline["symbols"]> {
+  const parser = await openParser();
+  const { symbols } = await parser.outline(dialect, text);
+  const { references } = await parser.names(dialect, text);
+  const misplaced = references.filter(({ name, start, end }) => {
+    const there = text.slice(start, end);
+    // Ruby's `a = 1` may call `a=`.
+    return there !== name && !(dialect === "ruby" && `${there}=` === name);
+  });
+  expect(misplaced).toEqual([]);
+  return symbols;
+}
+
 /** What is said of uses in a file, and what is to be said, both as `role piece -> path:line …`. */
 export async function checkUses(
   dialect: Dialect,
@@ -42,17 +82,9 @@ export async function checkUses(
   const { references } = await (await openParser()).names(dialect, text);
   const seen: string[] = [];
   for (const [, piece] of uses) {
-    const at = positionOf(text, piece);
     const start = text.indexOf(piece.replace("|", "")) + piece.indexOf("|");
     const roles = references.filter((one) => one.start === start).map(({ role }) => role);
-    const found = await index.definition(path, at);
-    seen.push(
-      line(
-        roles,
-        piece,
-        found.map((one) => `${one.path}:${one.line}`),
-      ),
-    );
+    seen.push(line(roles, piece, await leadsTo(index, files, path, piece)));
   }
   const expected = uses.map(([role, piece, ...places]) =>
     line(

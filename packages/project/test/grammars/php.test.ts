@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { indexOf, uses } from "../resolution/places.js";
-import { checkUses, openParser, outline, symbols, type Use } from "./grammar.js";
+import { checkUses, outline, parseHard, symbols, type Use } from "./grammar.js";
 
 const DESK = `<?php
 declare(strict_types=1);
@@ -290,9 +290,6 @@ function name() {} // of the file
     ["constants of one declaration", `<?php const ${"A = 1, ".repeat(many)} B = 2;`],
     ["many values of a name", `<?php ${"$a = $a->b; ".repeat(many)}`],
   ])("%s", { timeout: 60_000 }, async (_name, text) => {
-    const parser = await openParser();
-    await parser.outline("php", text);
-    const { references } = await parser.names("php", text);
-    expect(references.every(({ name, start, end }) => text.slice(start, end) === name)).toBe(true);
+    await parseHard("php", text);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { indexOf, uses } from "../resolution/places.js";
-import { checkUses, openParser, outline, symbols, type Use } from "./grammar.js";
+import { checkUses, outline, parseHard, symbols, type Use } from "./grammar.js";
 
 const DESK = `# frozen_string_literal: true
 require "set"
@@ -492,13 +492,8 @@ require "g/#{name}"
     ["patterns", `case a\nin ${"[".repeat(5_000)}b${"]".repeat(5_000)}\nend`],
     ["one variable", "@a = A.new\n".repeat(many)],
   ])("%s", { timeout: 60_000 }, async (_name, text) => {
-    const parser = await openParser();
     const start = performance.now();
-    await parser.outline("ruby", text);
-    const { references } = await parser.names("ruby", text);
-    expect(
-      references.every(({ name, start, end }) => text.slice(start, end) === name.replace(/=$/, "")),
-    ).toBe(true);
+    await parseHard("ruby", text);
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 });

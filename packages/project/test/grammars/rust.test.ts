@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ProjectIndex } from "../../src/project-index.js";
-import type { SourceOutline } from "../../src/source-parser.js";
-import { TreeSitterParser } from "../../src/tree-sitter-parser.js";
+import { describe, expect, test } from "vitest";
 import { type Files, indexOf, positionOf } from "../resolution/places.js";
+import { checkUses, leadsTo, outline, parseHard, type Use } from "./grammar.js";
 
 const LIBRARY = `//! Shapes and what is done with them.
 use std::collections::HashMap;
@@ -203,26 +201,9 @@ fn main() {
 `,
 };
 
-let parser: TreeSitterParser;
-beforeAll(async () => {
-  parser = await TreeSitterParser.open();
-});
-afterAll(() => parser.close());
-
-async function outline(text: string): Promise<SourceOutline> {
-  return parser.outline("rust", text);
-}
-
-/** The line on which a piece of a text stands first, 1-based. */
-function lineOf(text: string, piece: string): number {
-  const at = text.indexOf(piece);
-  if (at < 0) throw new Error(`${piece} is not in the text`);
-  return text.slice(0, at).split("\n").length;
-}
-
 describe("outline", () => {
   test("definitions, with what is around them, their lines and who may use them", async () => {
-    const { symbols, ok } = await outline(LIBRARY);
+    const { symbols, ok } = await outline("rust", LIBRARY);
     expect(ok).toBe(true);
     const seen = symbols.map(
       ({ kind, parent, name, line, endLine, visibility }) =>
@@ -268,6 +249,7 @@ describe("outline", () => {
 
   test("documentation, also where attributes stand between", async () => {
     const { symbols } = await outline(
+      "rust",
       `${LIBRARY}\n/// One.\n// Not this.\n#[a]\nfn one() {}\n#[doc = "Two."]\nfn two() {}\n// Three.\nfn three() {}\n/// Four.\n\nfn four() {}\n`,
     );
     const docs = Object.fromEntries(
@@ -286,7 +268,7 @@ describe("outline", () => {
   });
 
   test("imports by their whole paths, those of modules of the file, and paths that are written out", async () => {
-    expect((await outline(LIBRARY)).imports).toEqual([
+    expect((await outline("rust", LIBRARY)).imports).toEqual([
       { specifier: "std::collections::HashMap" },
       { specifier: "std::fmt" },
       { specifier: "std::fmt::Display" },
@@ -299,7 +281,9 @@ describe("outline", () => {
       { specifier: "crate::draw::all" },
       { specifier: "self", names: ["*"] },
     ]);
-    expect((await outline(FILES["src/area.rs"] ?? "")).imports.map(({ specifier }) => specifier)).toEqual([
+    expect(
+      (await outline("rust", FILES["src/area.rs"] ?? "")).imports.map(({ specifier }) => specifier),
+    ).toEqual([
       "crate::Kind",
       "crate::Named",
       "mod metric",
@@ -310,12 +294,9 @@ describe("outline", () => {
   });
 });
 
-/** The role of a use, a piece of the library with `|` before it, and the line that it leads to, by a piece of that. */
-type Use = readonly [role: string, piece: string, leadsTo: string];
-
 const USES: readonly Use[] = [
   ["import", "use super::|Shape;", "pub struct Shape"],
-  ["type", "shapes: &[|Shape]", "use super::Shape"],
+  ["type", "shapes: &[|Shape]", "use super::Shape", "pub struct Shape"],
   ["read", "        |shapes.iter()", "all(shapes"],
   ["call", "shape.|corners()).sum", "fn corners"],
   ["import", "pub use |area::", "mod area"],
@@ -325,7 +306,7 @@ const USES: readonly Use[] = [
   ["type", "-> Self::|Owner", "type Owner;"],
   ["call", "self.|owner();", "fn owner(&self) -> Self"],
   ["type", "-> |Self {", "pub struct Shape"],
-  ["write", "Self { |name, points", "new(name: String)"],
+  ["read,write", "Self { |name, points", "new(name: String)", "pub name: String"],
   ["write", "Self { name, |points:", "points: Vec"],
   ["read", "self.|points.len()", "points: Vec"],
   ["write", "self.|name = name", "pub name: String"],
@@ -360,7 +341,7 @@ const USES: readonly Use[] = [
   ["call", "    |helper(point", "fn helper"],
   ["read", "helper(|point, made", "let point = shape"],
   ["call", "Ok(|twice(Sides", "let twice ="],
-  ["write", "twice(Sides { |count })", "let count = count + MOST"],
+  ["read,write", "twice(Sides { |count })", "let count = count + MOST", "count: usize,"],
   ["type", "sides = |Sides { count: 3", "pub struct Sides"],
   ["call", "assert_eq!(sides.|twice()", "fn twice"],
   ["read", "twice(), |MOST - 2", "pub const MOST"],
@@ -379,40 +360,16 @@ const NOWHERE: readonly string[] = [
   "HashMap::|new()",
 ];
 
-/** Where the name at a position leads to first, and what is said of its use. */
-async function leadsTo(index: ProjectIndex, path: string, piece: string): Promise<readonly string[]> {
-  const found = await index.definition(path, positionOf(FILES[path] ?? "", piece));
-  return found.map((one) => `${one.path}:${one.line}`);
-}
-
-async function roleOf(text: string, piece: string): Promise<readonly string[]> {
-  const { references } = await parser.names("rust", text);
-  const { line, column } = positionOf(text, piece);
-  const start = text
-    .split("\n")
-    .slice(0, line - 1)
-    .reduce((sum, each) => sum + each.length + 1, column);
-  return references.filter((one) => one.start === start).map((one) => one.role);
-}
-
 describe("names", () => {
   test("of one file lead to where they are defined", async () => {
-    const index = await indexOf(FILES);
-    const seen: string[] = [];
-    for (const [role, piece] of USES) {
-      const [first = "nowhere"] = await leadsTo(index, "src/lib.rs", piece);
-      const roles = await roleOf(LIBRARY, piece);
-      seen.push(`${roles.includes(role) ? role : roles.join()} ${piece} -> ${first}`);
-    }
-    expect(seen).toEqual(
-      USES.map(([role, piece, target]) => `${role} ${piece} -> src/lib.rs:${lineOf(LIBRARY, target)}`),
-    );
+    const { seen, expected } = await checkUses("rust", FILES, "src/lib.rs", USES);
+    expect(seen).toEqual(expected);
   });
 
   test("that are of the library, or of nothing known, lead nowhere", async () => {
     const index = await indexOf(FILES);
     for (const piece of NOWHERE) {
-      const found = await leadsTo(index, "src/lib.rs", piece);
+      const found = await leadsTo(index, FILES, "src/lib.rs", piece);
       expect([piece, found.filter((place) => !place.endsWith(":2"))]).toEqual([piece, []]);
     }
   });
@@ -436,7 +393,7 @@ describe("names", () => {
     ["app/src/main.rs", "flat_shapes::|measure(&shape)", ["src/lib.rs:13", "src/area.rs:11"]],
     ["app/src/main.rs", "Serialize::|serialize(", []],
   ])("of other files: %s %s", async (path, piece, expected) => {
-    expect(await leadsTo(await indexOf(FILES), path, piece)).toEqual(expected);
+    expect(await leadsTo(await indexOf(FILES), FILES, path, piece)).toEqual(expected);
   });
 
   test("are used in other files, also under other names", async () => {
@@ -478,13 +435,14 @@ describe("modules", () => {
     expect(await affected("src/feet_and_inches.rs")).toContain("tests/all.rs");
     expect(await affected("tests/common/mod.rs")).toContain("tests/all.rs");
     expect(await affected("tests/all.rs")).not.toContain("tests/common/mod.rs");
-    expect(await leadsTo(index, "src/lib.rs", "pub use area::{|measure")).toEqual(["src/area.rs:11"]);
+    expect(await leadsTo(index, FILES, "src/lib.rs", "pub use area::{|measure")).toEqual(["src/area.rs:11"]);
   });
 });
 
 describe("broken input", () => {
   test("what stands around an error is still there", async () => {
     const { symbols, ok } = await outline(
+      "rust",
       "fn before() {}\nfn broken( { let = ; }\nstruct After { a: u8 }\nfn last() {}\n",
     );
     expect(ok).toBe(false);
@@ -505,9 +463,7 @@ describe("broken input", () => {
     ["many variables of a name", `fn f() { ${"let a = a; ".repeat(20_000)} }`, 1],
     ["tokens in tokens", `m!(${"[a ".repeat(20_000)}${"]".repeat(20_000)});`, 0],
   ])("%s", { timeout: 60_000 }, async (_name, text, count) => {
-    const { symbols } = await outline(text);
+    const symbols = await parseHard("rust", text);
     if (count !== undefined) expect(symbols).toHaveLength(count);
-    const { references } = await parser.names("rust", text);
-    expect(references.every(({ name, start, end }) => text.slice(start, end) === name)).toBe(true);
   });
 });

@@ -1,9 +1,13 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Commit, isAgentOSError } from "@agentos/core";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Commit, type History, isAgentOSError } from "@agentos/core";
 import { historyConformance } from "@agentos/core/conformance";
-import { expect, test } from "vitest";
+import { Store } from "@agentos/store";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { GitHistory } from "../../src/history/git-history.js";
+import { ProjectIndex } from "../../src/project-index.js";
 import { temporaryFolder } from "../temporary.js";
 import { commit, git, repository } from "./repository.js";
 
@@ -261,6 +265,130 @@ test("a reader may stop, or be cancelled, in the middle", async () => {
     for await (const _commit of history.commits({ signal: controller.signal })) controller.abort();
   };
   await expect(read()).rejects.toSatisfy((error) => isAgentOSError(error, "ABORTED"));
+});
+
+describe.skipIf(process.platform === "win32")("a git that hangs", () => {
+  /** Puts a git before all others that runs a script, having started another process, whose number it tells. */
+  async function fakeGit(script: string, output: string): Promise<() => Promise<number>> {
+    const folder = await temporaryFolder();
+    const mark = join(folder, "started");
+    writeFileSync(join(folder, "git"), `#!/bin/sh\nsleep 600 ${output} &\necho $! > '${mark}'\n${script}\n`);
+    chmodSync(join(folder, "git"), 0o755);
+    const path = process.env["PATH"];
+    process.env["PATH"] = `${folder}:${path}`;
+    onTestFinished(() => {
+      process.env["PATH"] = path;
+    });
+    return async () => {
+      await expect.poll(() => existsSync(mark) && readFileSync(mark, "utf8").trim()).toBeTruthy();
+      return Number(readFileSync(mark, "utf8"));
+    };
+  }
+
+  function isAlive(pid: number): boolean {
+    try {
+      process.kill(pid, 0);
+      // One that has ended and that nobody has asked for is still listed.
+      return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+    } catch {
+      return false;
+    }
+  }
+
+  const code = (expected: string) => (error: unknown) => isAgentOSError(error, expected);
+
+  test.each([
+    ["says nothing", "wait", ""],
+    ["stops in the middle", "printf 'commit'; wait", ""],
+    ["closes its output and does not end", "exec >&- 2>&-; wait", ">/dev/null 2>&1"],
+    ["leaves a process with its output", "exit 0", ""],
+  ])("%s: it is ended with what it started", async (_what, script, output) => {
+    const child = await fakeGit(script, output);
+    const root = await temporaryFolder();
+    const history = new GitHistory({ root, timeoutMs: 300 });
+    for (const ask of [
+      async () => {
+        for await (const _commit of history.commits()) break;
+      },
+      () => history.blame("a.ts"),
+      () => history.diff("0".repeat(40)),
+    ]) {
+      const started = performance.now();
+      await expect(ask()).rejects.toSatisfy(code("PROJECT_HISTORY_TIMEOUT"));
+      expect(performance.now() - started).toBeLessThan(5_000);
+      const pid = await child();
+      await expect.poll(() => isAlive(pid)).toBe(false);
+    }
+  });
+
+  test.each([
+    ["says nothing", "wait", ""],
+    ["closes its output and does not end", "exec >&- 2>&-; wait", ">/dev/null 2>&1"],
+  ])("%s: who is cancelled waits no longer", async (_what, script, output) => {
+    const child = await fakeGit(script, output);
+    const controller = new AbortController();
+    const asked = new GitHistory({ root: await temporaryFolder() }).blame("a.ts", {
+      signal: controller.signal,
+    });
+    const pid = await child();
+    setTimeout(() => controller.abort(), 50);
+    await expect(asked).rejects.toSatisfy(code("ABORTED"));
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  test("a pipe in place of the settings of a repository holds nobody, and a map of it goes without the history", async () => {
+    const root = await newRepository();
+    commit(root, "1", { "a.ts": "export function first() {}\n" });
+    rmSync(join(root, ".git/config"));
+    execFileSync("mkfifo", [join(root, ".git/config")]);
+    const history = new GitHistory({ root, timeoutMs: 300 });
+    await expect(history.blame("a.ts")).rejects.toSatisfy(code("PROJECT_HISTORY_TIMEOUT"));
+    await using store = await Store.open({ dir: join(await temporaryFolder(), "store") });
+    let asked = 0;
+    const counted: History = {
+      version: 1,
+      commits: (query) => {
+        asked += 1;
+        return history.commits(query);
+      },
+      diff: (id, options) => history.diff(id, options),
+      blame: (path, options) => history.blame(path, options),
+    };
+    await using index = await ProjectIndex.open({ root, store, history: counted });
+    await index.index();
+    for (let round = 0; round < 3; round += 1) expect((await index.repoMap()).text).toContain("a.ts");
+    expect(asked).toBe(1);
+  });
+
+  test("a reader who takes long is not taken for it", async () => {
+    const root = await newRepository();
+    for (let at = 0; at < 3; at += 1) commit(root, `${at} ${"x".repeat(100_000)}`, { "a.ts": `${at}\n` });
+    const messages: string[] = [];
+    for await (const { message } of new GitHistory({ root, timeoutMs: 400 }).commits()) {
+      messages.push(message.slice(0, 1));
+      await wait(600);
+    }
+    expect(messages).toEqual(["2", "1", "0"]);
+  });
+});
+
+test("wrong options are refused by name", () => {
+  const wrong = (options: object): string => {
+    try {
+      new GitHistory(options as never);
+    } catch (error) {
+      expect(error).toSatisfy((one) => isAgentOSError(one, "OPTIONS_INVALID"));
+      return String(error);
+    }
+    return "";
+  };
+  expect(wrong({ root: "." })).toBe("");
+  expect(wrong({ root: ".", timeout: 3 })).toContain("unknown key timeout");
+  expect(wrong({})).toContain("root");
+  expect(wrong({ root: "" })).toContain("root: must not be empty");
+  for (const timeoutMs of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])
+    expect(wrong({ root: ".", timeoutMs })).toContain("timeoutMs");
+  expect(wrong({ root: ".", logger: {} })).toContain("logger");
 });
 
 test("nothing that a repository names is run", async () => {

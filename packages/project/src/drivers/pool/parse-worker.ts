@@ -28,8 +28,8 @@ export interface WorkerOptions {
 export interface WorkerOwner {
   /** It can be given another task. */
   free(): void;
-  /** It ended, or is about to: nothing more is given to it. `returned` was given to it and not begun. */
-  ended(worker: ParseWorker, returned: readonly ParseTask[]): void;
+  /** It ended, or is about to: nothing more is given to it. `returned` was given to it and not begun; `over` is what it ended over. */
+  ended(worker: ParseWorker, returned: readonly ParseTask[], over: ParseTask | undefined): void;
   /** It ended before it was ready. */
   unstarted(worker: ParseWorker, error: unknown): void;
 }
@@ -121,7 +121,7 @@ export class ParseWorker {
       if (answer.type === "done") task?.resolve(answer.value);
       else if (answer.type === "outlined") task?.resolve(JSON.parse(answer.json));
       else task?.reject(receiveError(answer.error));
-      if (this.#state === "worn" && this.#given.size === 0) this.#leave([]);
+      if (this.#state === "worn" && this.#given.size === 0) this.#leave([], undefined);
       else this.#owner.free();
     }
   }
@@ -161,7 +161,7 @@ export class ParseWorker {
       return;
     }
     const [first, ...others] = this.#given.values();
-    this.#leave(others);
+    this.#leave(others, first);
     first?.reject(
       projectError(
         "PROJECT_PARSE_FAILED",
@@ -171,9 +171,9 @@ export class ParseWorker {
     );
   }
 
-  #leave(returned: readonly ParseTask[]): void {
+  #leave(returned: readonly ParseTask[], over: ParseTask | undefined): void {
     this.#given.clear();
     void this.end();
-    this.#owner.ended(this, returned);
+    this.#owner.ended(this, returned, over);
   }
 }

@@ -10,7 +10,8 @@ export interface ParserPoolOptions extends TreeSitterParserOptions {
   readonly graceMs?: number;
   /**
    * Milliseconds of work, while more waits, that are done in the calling thread before threads are started: starting them would take
-   * longer than a few short texts do. When they cannot be started, all is done there. 0: nothing is. @default 0
+   * longer than a few short texts do. Long and slow texts are left to threads. When these cannot be started, all others are done there.
+   * 0: nothing is. @default 0
    */
   readonly inThreadMs?: number;
   /** Milliseconds without a question after which threads are ended. @default 30_000 */

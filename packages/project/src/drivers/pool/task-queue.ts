@@ -10,6 +10,8 @@ export interface ParseTask {
   /** What is told after the first time, or after the one who asked has gone, is dropped. */
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Whether the calling thread must not take it. It does not change while the task waits. */
+  threadsOnly: boolean;
 }
 
 /** So many interactive tasks may go before a bulk task that waits. */
@@ -22,6 +24,12 @@ export class TaskQueue {
     bulk: new Set(),
   };
   #inARow = 0;
+  #threadsOnly = 0;
+
+  /** How many wait that the calling thread must not take. */
+  get threadsOnly(): number {
+    return this.#threadsOnly;
+  }
 
   get size(): number {
     return this.#waiting.interactive.size + this.#waiting.bulk.size;
@@ -29,6 +37,22 @@ export class TaskQueue {
 
   put(task: ParseTask): void {
     this.#waiting[task.priority].add(task);
+    if (task.threadsOnly) this.#threadsOnly += 1;
+  }
+
+  /** Takes the next task that the calling thread may do; undefined when none waits. */
+  takeForThisThread(): ParseTask | undefined {
+    if (this.#threadsOnly === 0) return this.take();
+    if (this.#threadsOnly === this.size) return undefined;
+    const { interactive, bulk } = this.#waiting;
+    for (const from of [interactive, bulk]) {
+      for (const task of from) {
+        if (task.threadsOnly) continue;
+        from.delete(task);
+        return task;
+      }
+    }
+    return undefined;
   }
 
   /** Takes the next task; undefined when none waits. */
@@ -38,13 +62,24 @@ export class TaskQueue {
     this.#inARow = isBulk ? 0 : this.#inARow + 1;
     const from = isBulk ? bulk : interactive;
     const [task] = from;
-    if (task !== undefined) from.delete(task);
+    if (task !== undefined) this.remove(task);
     return task;
   }
 
   /** Whether the task was waiting. */
   remove(task: ParseTask): boolean {
-    return this.#waiting[task.priority].delete(task);
+    const waited = this.#waiting[task.priority].delete(task);
+    if (waited && task.threadsOnly) this.#threadsOnly -= 1;
+    return waited;
+  }
+
+  /** Takes all that the calling thread must not take. */
+  clearThreadsOnly(): ParseTask[] {
+    if (this.#threadsOnly === 0) return [];
+    const { interactive, bulk } = this.#waiting;
+    const found = [...interactive, ...bulk].filter((task) => task.threadsOnly);
+    for (const task of found) this.remove(task);
+    return found;
   }
 
   /** Takes all. */
@@ -52,6 +87,7 @@ export class TaskQueue {
     const all = [...this.#waiting.interactive, ...this.#waiting.bulk];
     this.#waiting.interactive.clear();
     this.#waiting.bulk.clear();
+    this.#threadsOnly = 0;
     return all;
   }
 }

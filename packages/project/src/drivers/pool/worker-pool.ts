@@ -1,6 +1,7 @@
 import type { Logger } from "@agentos/core";
 import { projectError } from "../../errors.js";
 import { InThread } from "./in-thread.js";
+import { KnownTexts } from "./known-texts.js";
 import { ParseWorker, type WorkerOptions } from "./parse-worker.js";
 import { type ParseTask, TaskQueue } from "./task-queue.js";
 
@@ -26,6 +27,10 @@ export class WorkerPool {
   /** Workers that are about to have ended. */
   readonly #leaving = new Set<Promise<void>>();
   readonly #inThread: InThread;
+  /** Those over which a thread ended. */
+  readonly #lost = new KnownTexts();
+  /** Those that the calling thread gave up. */
+  readonly #slow = new KnownTexts();
   #failedStarts = 0;
   #idle: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -36,6 +41,11 @@ export class WorkerPool {
   }
 
   put(task: ParseTask): void {
+    if (this.#lost.has(task.question)) {
+      task.reject(refused(task, "A thread ended or hung over this text before, so it is not tried again."));
+      return;
+    }
+    task.threadsOnly = !InThread.takes(task.question) || this.#slow.has(task.question);
     this.#queue.put(task);
     this.#dispatch();
   }
@@ -62,6 +72,7 @@ export class WorkerPool {
       if (task !== undefined) worker.give(task);
     }
     this.#startWorkers();
+    this.#refuseUnlessThreads();
     this.#workInThread();
     if (this.#queue.size === 0) this.#rest();
   }
@@ -75,10 +86,9 @@ export class WorkerPool {
 
   /** One for each task that waits, as far as there may be. */
   #startWorkers(): void {
-    const { inThreadMs, workers: most, worker: options } = this.#options;
+    const { workers: most, worker: options } = this.#options;
     const all = [...this.#workers].filter((worker) => worker.isAlive);
-    if (this.#failedStarts >= MOST_FAILED_STARTS) return;
-    if (all.length === 0 && inThreadMs > 0 && this.#inThread.spentMs < inThreadMs) return;
+    if (!this.#canStart || (all.length === 0 && this.#isForThisThread())) return;
     let starting = all.filter((worker) => worker.isStarting).length;
     for (let count = all.length; count < most && starting < this.#queue.size; count += 1) {
       starting += 1;
@@ -88,9 +98,10 @@ export class WorkerPool {
             this.#failedStarts = 0;
             this.#dispatch();
           },
-          ended: (worker, returned) => {
+          ended: (worker, returned, over) => {
             this.#forget(worker);
-            for (const task of returned) if (!task.signal?.aborted) this.#queue.put(task);
+            if (over !== undefined) this.#lost.add(over.question);
+            for (const task of returned) if (!task.signal?.aborted) this.put(task);
             this.#dispatch();
           },
           unstarted: (worker, error) => {
@@ -100,6 +111,16 @@ export class WorkerPool {
         }),
       );
     }
+  }
+
+  get #canStart(): boolean {
+    return this.#failedStarts < MOST_FAILED_STARTS;
+  }
+
+  /** Whether what waits is little enough to be done here. Once a thread has ended over a text, threads are where texts belong. */
+  #isForThisThread(): boolean {
+    const isEarly = this.#inThread.spentMs < this.#options.inThreadMs;
+    return isEarly && this.#lost.size === 0 && this.#queue.threadsOnly === 0;
   }
 
   #failToStart(error: unknown): void {
@@ -122,12 +143,31 @@ export class WorkerPool {
     this.#dispatch();
   }
 
-  /** Works in this thread as long as no worker is ready. */
+  /** What this thread must not do costs its own answer where there are no others. */
+  #refuseUnlessThreads(): void {
+    if (this.#canStart) return;
+    for (const task of this.#queue.clearThreadsOnly()) {
+      task.reject(
+        refused(
+          task,
+          "Threads for parsing do not start, and the calling thread parses no text that is long or slow.",
+        ),
+      );
+    }
+  }
+
+  /** Works in this thread as long as no worker is ready. A thread that ended over a text leaves the next one to another thread. */
   #workInThread(): void {
     if (this.#options.inThreadMs === 0 || this.#inThread.isBusy) return;
+    if (this.#lost.size > 0 && this.#canStart) return;
     if ([...this.#workers].some((worker) => worker.isAlive && !worker.isStarting)) return;
-    const task = this.#queue.take();
-    if (task !== undefined) void this.#inThread.answer(task).then(() => this.#dispatch());
+    const task = this.#queue.takeForThisThread();
+    if (task === undefined) return;
+    void this.#inThread.answer(task).then((answered) => {
+      if (!answered) this.#slow.add(task.question);
+      if (!answered && !task.signal?.aborted) this.put(task);
+      else this.#dispatch();
+    });
   }
 
   /** Nothing waits: after a while, threads give back their memory. */
@@ -146,4 +186,8 @@ export class WorkerPool {
     const leaving = worker.end().finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
   }
+}
+
+function refused({ question: { grammar, text } }: ParseTask, message: string): Error {
+  return projectError("PROJECT_PARSE_FAILED", message, { details: { grammar, length: text.length } });
 }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { isAgentOSError } from "@agentos/core";
 import type { Parser as ParserType, Tree } from "web-tree-sitter";
 import { projectError } from "../../errors.js";
 import type { Dialect } from "../../source-parser.js";
 import { copyTree, type NodeNames, nodeNames } from "./copy-tree.js";
-import { loadLibrary } from "./library.js";
+import { isRuined, loadLibrary, ruin } from "./library.js";
 import type { SourceTree } from "./tree.js";
 
 /** Bounds of one parse. */
@@ -15,12 +16,20 @@ export interface ParseBounds {
   readonly maxNodes: number;
 }
 
-/** Parses; throws what WebAssembly throws when it crashes, and `PROJECT_PARSE_FAILED` when a bound is reached. */
+/** Says that a text was not begun, since a crash before it has ruined the memory. Another engine may have it. */
+export class RuinedEngine extends Error {}
+
+/**
+ * Parses; throws what WebAssembly throws when it crashes, a `RuinedEngine` from then on, and `PROJECT_PARSE_FAILED` when a bound is
+ * reached.
+ */
 export interface ParseEngine {
   parse(dialect: Dialect, text: string, bounds: ParseBounds): Promise<SourceTree>;
   /** Parses and lets go of the tree unread. */
   parseOnly(dialect: Dialect, text: string, bounds: ParseBounds): Promise<void>;
   close(): void;
+  /** Lets go of it after a crash, without a call into its memory. */
+  abandon(): void;
 }
 
 /** A parser of one grammar. */
@@ -31,7 +40,7 @@ interface GrammarParser {
 
 /**
  * Loads web-tree-sitter. Its WebAssembly instance belongs to the module, so after a crash the same module would go on
- * in ruined memory; `generation` above 0 loads a fresh copy of it.
+ * in ruined memory; `generation` above 0 loads a fresh copy of it. All engines of one generation share an instance.
  */
 export async function openEngine(generation: number): Promise<ParseEngine> {
   const library = await loadLibrary(generation);
@@ -52,24 +61,39 @@ export async function openEngine(generation: number): Promise<ParseEngine> {
     return pending;
   }
 
+  /** Does some work with a parser, all at once. */
+  async function work<Result>(dialect: Dialect, step: (parser: GrammarParser) => Result): Promise<Result> {
+    try {
+      const parser = await parserOf(dialect);
+      if (isRuined(library)) throw new RuinedEngine();
+      return step(parser);
+    } catch (error) {
+      if (isRuined(library)) throw new RuinedEngine();
+      if (!isAgentOSError(error)) ruin(library);
+      throw error;
+    }
+  }
+
   return {
-    async parse(dialect, text, bounds) {
-      const { parser, names } = await parserOf(dialect);
-      const tree = parseWithin(parser, text, bounds);
-      try {
-        return copyTree(tree, text, { names, reader: library.reader, maxNodes: bounds.maxNodes });
-      } finally {
-        tree.delete();
-      }
-    },
-    async parseOnly(dialect, text, bounds) {
-      const { parser } = await parserOf(dialect);
-      parseWithin(parser, text, bounds).delete();
-    },
+    parse: (dialect, text, bounds) =>
+      work(dialect, ({ parser, names }) => {
+        const tree = parseWithin(parser, text, bounds);
+        try {
+          return copyTree(tree, text, { names, reader: library.reader, maxNodes: bounds.maxNodes });
+        } finally {
+          tree.delete();
+        }
+      }),
+    parseOnly: (dialect, text, bounds) =>
+      work(dialect, ({ parser }) => parseWithin(parser, text, bounds).delete()),
     close() {
       for (const pending of parsers.values()) {
         pending.then(({ parser }) => parser.delete()).catch(() => {});
       }
+      parsers.clear();
+    },
+    abandon() {
+      for (const pending of parsers.values()) pending.then(({ parser }) => forget(parser)).catch(() => {});
       parsers.clear();
     },
   };
@@ -84,6 +108,15 @@ function parseWithin(parser: ParserType, text: string, { timeoutMs }: ParseBound
     "PROJECT_PARSE_FAILED",
     `Parsing took longer than ${timeoutMs} ms. Raise parseTimeoutMs or leave the file out.`,
   );
+}
+
+/**
+ * The library deletes a parser that is collected as garbage. In ruined memory that throws where nobody can catch it, which ends the
+ * process. Deleting it by hand takes it off that list, and at address 0 does nothing else.
+ */
+function forget(parser: ParserType): void {
+  Object.assign(parser, { 0: 0, 1: 0 });
+  parser.delete();
 }
 
 /** Reads a grammar from `grammars/`, which lies beside both `src/` and `dist/`. */

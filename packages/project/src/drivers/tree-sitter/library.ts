@@ -26,10 +26,14 @@ export interface Library extends Module {
 /** The library holds one WebAssembly instance per copy of its module, and two who start it at once would get two: so this is kept per copy. */
 const readers = new WeakMap<Module["Parser"], Promise<TreeReader>>();
 
-/** Loads the library; each generation above 0 is a fresh copy of it. */
+/** Copies whose memory a crash has left in a state that nobody knows. */
+const ruined = new WeakSet<Module["Parser"]>();
+
+/** Loads the library; each generation above 0 is a fresh copy of it. One that is ruined is passed over for the next. */
 export async function loadLibrary(generation: number): Promise<Library> {
   const { Parser, Language }: Module =
     generation === 0 ? await import("web-tree-sitter") : await import(freshCopy(generation));
+  if (ruined.has(Parser)) return loadLibrary(generation + 1);
   let reader = readers.get(Parser);
   if (reader === undefined) {
     reader = start(Parser);
@@ -39,12 +43,24 @@ export async function loadLibrary(generation: number): Promise<Library> {
   return { Parser, Language, reader: await reader };
 }
 
+/** Whether a crash has ruined the memory of this copy. */
+export function isRuined({ Parser }: Library): boolean {
+  return ruined.has(Parser);
+}
+
+/** Says that a crash has ruined the memory of this copy, for all who use it. */
+export function ruin({ Parser }: Library): void {
+  ruined.add(Parser);
+}
+
 /** Starts the library. Where somebody else has done so before, its instance cannot be got at, and is read by the library's means. */
 async function start(Parser: Module["Parser"]): Promise<TreeReader> {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblySlice };
   const program = await WebAssembly.compile(await readFile(wasmPath()));
   let instance: WasmInstance | undefined;
   await Parser.init({
+    // What it prints when it crashes is in the error, too.
+    printErr: () => {},
     instantiateWasm(imports: object, done: (instance: WasmInstance, program: object) => void): object {
       instance = new WebAssembly.Instance(program, imports);
       done(instance, program);

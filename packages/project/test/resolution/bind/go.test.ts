@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openEngine, type ParseEngine } from "../../../src/drivers/tree-sitter/engine.js";
+import { expect, test } from "vitest";
 import { bindGo } from "../../../src/resolution/bind/go.js";
 import type { NameFacts, Term } from "../../../src/resolution/name-facts.js";
+import { treesOf } from "./trees.js";
 
-let engine: ParseEngine;
-
-beforeAll(async () => {
-  engine = await openEngine(0);
-});
-
-afterAll(() => engine.close());
+const treeOf = treesOf("go");
 
 async function bind(text: string): Promise<Bound> {
-  const tree = await engine.parse("go", text, { timeoutMs: 60_000, maxNodes: 5_000_000 });
+  const tree = await treeOf(text);
   return new Bound(text, bindGo(tree));
 }
 

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openEngine, type ParseEngine } from "../../../src/drivers/tree-sitter/engine.js";
+import { describe, expect, test } from "vitest";
 import { bindJava } from "../../../src/resolution/bind/java.js";
 import type { NameDefinition, NameFacts, Term } from "../../../src/resolution/name-facts.js";
+import { treesOf } from "./trees.js";
 
-let engine: ParseEngine;
-beforeAll(async () => {
-  engine = await openEngine(0);
-});
-afterAll(() => engine.close());
+const treeOf = treesOf("java");
 
 async function bind(text: string): Promise<NameFacts> {
-  const tree = await engine.parse("java", text, { timeoutMs: 20_000, maxNodes: 2_000_000 });
+  const tree = await treeOf(text);
   return bindJava(tree);
 }
 

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openEngine, type ParseEngine } from "../../../src/drivers/tree-sitter/engine.js";
+import { describe, expect, test } from "vitest";
 import { bindPython } from "../../../src/resolution/bind/python.js";
 import type { NameDefinition, NameFacts, NameReference, Term } from "../../../src/resolution/name-facts.js";
+import { treesOf } from "./trees.js";
 
-let engine: ParseEngine;
-beforeAll(async () => {
-  engine = await openEngine(0);
-});
-afterAll(() => engine.close());
+const treeOf = treesOf("python");
 
 async function factsOf(text: string): Promise<NameFacts> {
-  return bindPython(await engine.parse("python", text, { timeoutMs: 20_000, maxNodes: 2_000_000 }));
+  return bindPython(await treeOf(text));
 }
 
 /** A term as short text: `a@0` is the name `a` looked up from scope 0, `(a@0).b` its member. */
