@@ -1,8 +1,5 @@
 import type { AST } from "@eslint-community/regexpp";
-import { characterExpression } from "./content-expression.js";
-
-const ASCII = Array.from({ length: 128 }, (_, value) => String.fromCharCode(value));
-const PLAIN = { ascii: true, lossy: false };
+import { asciiMembers } from "./ascii-members.js";
 
 /** Whether every match of an expression holds a character that is not ASCII: a text of ASCII alone then holds none. */
 export function isBeyondAscii(pattern: AST.Pattern, flags: string): boolean {
@@ -25,11 +22,8 @@ function isElementBeyond(element: AST.Element, flags: string): boolean {
     case "Character":
     case "CharacterSet":
     case "CharacterClass":
-    case "ExpressionCharacterClass": {
-      // Some that are not ASCII are the same but for case as one that is: only the expression itself knows.
-      const expression = new RegExp(characterExpression(element, PLAIN), flags.replace("g", ""));
-      return !ASCII.some((character) => expression.test(character));
-    }
+    case "ExpressionCharacterClass":
+      return !asciiMembers(element, flags).includes(true);
     default:
       return false;
   }

@@ -3,9 +3,11 @@ import { projectError } from "../errors.js";
 import { isBeyondAscii } from "./beyond-ascii.js";
 import { lineExpression, literalCharacter, type TextKind } from "./content-expression.js";
 import { lineMachine } from "./content-machine.js";
+import { expressionHint, inLinesWith, runHint } from "./line-hints.js";
 import { neededRuns } from "./needed-runs.js";
 import { patternCore } from "./pattern-core.js";
 import { patternNeed } from "./pattern-need.js";
+import { requiredRun } from "./required-run.js";
 import { type RequiredStrings, requiredTexts } from "./required-text.js";
 import { allOf, type TextNeed } from "./text-need.js";
 import { capitalSymbols, type TrigramSymbols } from "./trigram-symbols.js";
@@ -67,16 +69,17 @@ export function contentMatcher(wanted: Wanted, symbols: TrigramSymbols): Content
     const find = plainFind(text);
     return { need, beyondAscii, find: () => find, findSteadily: () => find };
   }
-  const texts = requiredTexts(pattern);
-  const hints = texts.map((strings) => stringsExpression(strings, flags));
-  const core = texts.length > 0 ? undefined : patternCore(pattern);
+  const run = requiredRun(pattern, flags);
+  const texts = requiredTexts(pattern).map((strings) => expressionHint(stringsExpression(strings, flags)));
+  const hints = run === undefined ? texts : [runHint(run.members, run.count), ...texts];
+  const core = hints.length > 0 ? undefined : patternCore(pattern);
   return {
     need,
     beyondAscii,
     find: perKind((kind) => {
       const expression = new RegExp(lineExpression(pattern, kind, word), flags);
-      const cores = core === undefined ? [] : [new RegExp(lineExpression(core, kind, false), flags)];
-      return inLinesWith([...cores, ...hints], (whole, from) => expressionMatch(expression, whole, from));
+      const cores = core && [expressionHint(new RegExp(lineExpression(core, kind, false), flags))];
+      return inLinesWith(cores ?? hints, (whole, from) => expressionMatch(expression, whole, from));
     }),
     findSteadily: perKind((kind) => {
       const find = lineMachine(pattern, kind, { caseSensitive, word });
@@ -88,30 +91,6 @@ export function contentMatcher(wanted: Wanted, symbols: TrigramSymbols): Content
 function stringsExpression(strings: RequiredStrings, flags: string): RegExp {
   const written = [...strings].map((string) => [...string].map(literalCharacter).join(""));
   return new RegExp(written.join("|"), flags);
-}
-
-/** Looks only into lines that hold what every match must hold. A line by itself says the same as within its text. */
-function inLinesWith([hint, ...others]: readonly RegExp[], find: FindInText): FindInText {
-  if (hint === undefined) return find;
-  return (text, from) => {
-    for (let at = from; at <= text.length; ) {
-      const held = indexIn(text, hint, at);
-      if (held < 0) return undefined;
-      const start = Math.max(from, held === 0 ? 0 : text.lastIndexOf("\n", held - 1) + 1);
-      const feed = text.indexOf("\n", held);
-      const end = feed < 0 ? text.length : feed;
-      const line = text.slice(start, end);
-      const match = others.every((other) => indexIn(line, other, 0) >= 0) ? find(line, 0) : undefined;
-      if (match !== undefined) return { start: start + match.start, end: start + match.end };
-      at = end + 1;
-    }
-    return undefined;
-  };
-}
-
-function indexIn(text: string, expression: RegExp, from: number): number {
-  expression.lastIndex = from;
-  return expression.exec(text)?.index ?? -1;
 }
 
 function expressionMatch(expression: RegExp, text: string, from: number): Span | undefined {
@@ -139,14 +118,12 @@ function plainFind(wanted: string): FindInText {
 
 /** Makes something once for each kind of text. */
 function perKind<Made>(make: (kind: TextKind) => Made): (kind: TextKind) => Made {
-  const made = new Map<string, Made>();
+  const made: { readonly of: Made }[] = [];
   return (kind) => {
-    const key = `${kind.ascii} ${kind.lossy}`;
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const fresh = make(kind);
-    made.set(key, fresh);
-    return fresh;
+    const number = (kind.ascii ? 1 : 0) + (kind.lossy ? 2 : 0);
+    const known = made[number] ?? { of: make(kind) };
+    made[number] = known;
+    return known.of;
   };
 }
 

@@ -119,7 +119,8 @@ export class ContentSearch {
     ) {
       const gathering: (Candidate | Promise<Candidate | undefined>)[] = [];
       const end = Math.min(next + most, paths.length);
-      for (let reads = 0; next < end && reads < READS && !isOver(); next += 1) {
+      let reads = 0;
+      for (; next < end && reads < READS && !isOver(); next += 1) {
         const path = paths[next] ?? "";
         if (!accepts(path)) continue;
         const state = states === undefined ? files.unchanged(path) : states[next];
@@ -127,9 +128,10 @@ export class ContentSearch {
         const text = state && files.kept(path, state);
         const candidate = state && text !== undefined ? { path, text, kind: state.kind } : this.#read(path);
         gathering.push(candidate);
-        if (candidate instanceof Promise) reads += 1;
+        if (text === undefined) reads += 1;
       }
-      const gathered = await Promise.all(gathering);
+      // Waiting for what is there already takes a microsecond each.
+      const gathered = reads > 0 ? await Promise.all(gathering) : (gathering as readonly Candidate[]);
       const candidates = gathered.filter((candidate) => candidate !== undefined);
       await rest();
       for (let at = 0; at < candidates.length && !inspection.isEnough; await rest())

@@ -1,6 +1,6 @@
 import type { AST } from "@eslint-community/regexpp";
+import { asciiMembers, type CharacterElement } from "./ascii-members.js";
 import { KIND_COUNT, KINDS_OF_ASCII } from "./character-kinds.js";
-import { characterExpression } from "./content-expression.js";
 import type { TextNeed } from "./text-need.js";
 
 /** What one kind of characters has of a part of an expression: how many of it one behind the other every match holds. */
@@ -17,9 +17,6 @@ interface Runs {
 const SHORTEST = 4;
 const NO_CHARACTER: Runs = { all: true, first: 0, last: 0, most: 0 };
 const OTHERS: Runs = { all: false, first: 0, last: 0, most: 0 };
-const PLAIN = { ascii: true, lossy: false };
-
-type CharacterElement = AST.Character | AST.CharacterSet | AST.CharacterClass | AST.ExpressionCharacterClass;
 
 /** The runs of characters that a text must hold to hold a match of an expression. @param flags that it is run with */
 export function neededRuns(pattern: AST.Pattern, flags: string): readonly TextNeed[] {
@@ -38,7 +35,7 @@ class NeededRuns {
   readonly #kinds = new Map<string, number>();
 
   constructor(flags: string) {
-    this.#flags = flags.replace("g", "");
+    this.#flags = flags;
   }
 
   /** @param kind its bit */
@@ -73,11 +70,8 @@ class NeededRuns {
   #kindsOf(element: CharacterElement): number {
     const known = this.#kinds.get(element.raw);
     if (known !== undefined) return known;
-    // Which characters are the same but for case, only the expression itself knows.
-    const expression = new RegExp(characterExpression(element, PLAIN), this.#flags);
-    let kinds = 0xff;
-    for (const [unit, of] of KINDS_OF_ASCII.entries())
-      if (expression.test(String.fromCharCode(unit))) kinds &= of;
+    const members = asciiMembers(element, this.#flags);
+    const kinds = KINDS_OF_ASCII.reduce((all, of, unit) => (members[unit] ? all & of : all), 0xff);
     this.#kinds.set(element.raw, kinds);
     return kinds;
   }

@@ -1,6 +1,13 @@
 import type { AST } from "@eslint-community/regexpp";
 import { ANY, allOf, holdingOneOf, oneOf, type TextNeed } from "./text-need.js";
-import { inSymbols, LINE_FEED, type TrigramSymbols } from "./trigram-symbols.js";
+import {
+  DIGIT,
+  HIGH_SURROGATE,
+  inSymbols,
+  LINE_FEED,
+  LOW_SURROGATE,
+  type TrigramSymbols,
+} from "./trigram-symbols.js";
 
 /**
  * What is known of the texts that fit a part of an expression, in symbols: which they are (`exact`), where that is a short list; else how
@@ -24,6 +31,11 @@ const NOTHING: ReadonlySet<string> = new Set([""]);
 const EMPTY: Known = { exact: NOTHING, prefixes: NOTHING, suffixes: NOTHING, need: ANY };
 /** Beside the start or the end of a line, a text counts as having a line feed. */
 const LINE_EDGE: Known = exactly([String.fromCharCode(LINE_FEED)]);
+/** Beyond the first 65,536 characters there are digits, too. */
+const ANY_DIGIT: Known = exactly([
+  String.fromCharCode(DIGIT),
+  String.fromCharCode(HIGH_SURROGATE, LOW_SURROGATE),
+]);
 const ANYTHING: Known = { prefixes: NOTHING, suffixes: NOTHING, need: ANY };
 
 /** What a text must hold to hold a match of an expression. Groups must not be nested without bound. */
@@ -45,6 +57,8 @@ function ofElement(element: AST.Element, symbols: TrigramSymbols): Known {
       return exactly([inSymbols(String.fromCodePoint(element.value), symbols)]);
     case "CharacterClass":
       return ofClass(element, symbols);
+    case "CharacterSet":
+      return element.kind === "digit" && !element.negate ? ANY_DIGIT : ANYTHING;
     case "Group":
     case "CapturingGroup":
       return ofAlternatives(element.alternatives, symbols);
@@ -69,7 +83,13 @@ function ofClass({ negate, elements }: AST.CharacterClass, symbols: TrigramSymbo
     for (let point = from; point <= to; point += 1)
       strings.add(inSymbols(String.fromCodePoint(point), symbols));
   }
-  return exactly(strings);
+  return exactly(withoutDigits(strings));
+}
+
+/** All ten digits are one. */
+function withoutDigits(strings: ReadonlySet<string>): ReadonlySet<string> {
+  const others = new Set([...strings].filter((string) => !/^[0-9]$/.test(string)));
+  return strings.size - others.size === 10 ? others.add(String.fromCharCode(DIGIT)) : strings;
 }
 
 function repeated(part: Known, min: number, max: number): Known {
@@ -138,10 +158,14 @@ function product(left: ReadonlySet<string>, right: ReadonlySet<string>): Readonl
   return strings.size > MOST_STRINGS ? undefined : strings;
 }
 
-/** Two edges of a line at one place are one. */
+/** Two edges of a line at one place are one. Where one digit may be any, the others are, too, and no capitals are told apart. */
 function joined(first: string, second: string): string {
   const isTwice = first.charCodeAt(first.length - 1) === LINE_FEED && second.charCodeAt(0) === LINE_FEED;
-  return first + (isTwice ? second.slice(1) : second);
+  const both = first + (isTwice ? second.slice(1) : second);
+  if (!both.includes(String.fromCharCode(DIGIT))) return both;
+  return both
+    .replace(/[0-9]/g, String.fromCharCode(DIGIT))
+    .replace(/[A-Z]/g, (capital) => capital.toLowerCase());
 }
 
 /** Cuts strings so that they are few: to two units, then to one, then to none. */

@@ -6,6 +6,7 @@ import { LINE_FEED } from "./trigram-symbols.js";
 /** What a text must be like for it to hold a match. `any`: whatever it is; `none`: no text holds one. */
 export type TextNeed =
   | { readonly kind: "any" | "none" }
+  /** Three symbols in a row, or two behind a zero. */
   | { readonly kind: "trigram"; readonly trigram: number }
   | { readonly kind: "symbol"; readonly symbol: number }
   /** So many characters of a kind one behind the other. */
@@ -39,13 +40,12 @@ export function holdingOneOf(strings: Iterable<string>): TextNeed {
 
 /** Texts that may hold a string of symbols. */
 function holding(string: string): TextNeed {
+  const first = string.charCodeAt(0);
+  const second = string.charCodeAt(1);
+  if (string.length === 0) return ANY;
+  if (string.length === 1) return isTelling(first) ? { kind: "symbol", symbol: first } : ANY;
+  if (string.length === 2) return { kind: "trigram", trigram: trigramOf(0, first, second) };
   const parts: TextNeed[] = [];
-  if (string.length < 3) {
-    for (let at = 0; at < string.length; at += 1) {
-      const symbol = string.charCodeAt(at);
-      if (isTelling(symbol)) parts.push({ kind: "symbol", symbol });
-    }
-  }
   for (let at = 0; at + 3 <= string.length; at += 1) {
     const trigram = trigramOf(string.charCodeAt(at), string.charCodeAt(at + 1), string.charCodeAt(at + 2));
     parts.push({ kind: "trigram", trigram });

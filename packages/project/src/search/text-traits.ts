@@ -1,10 +1,10 @@
 import { longestRuns } from "./character-kinds.js";
 import { makeFilter, type TrigramFilter } from "./trigram-filter.js";
-import { capitalSymbols, LINE_FEED, type TrigramSymbols } from "./trigram-symbols.js";
+import { capitalSymbols, digitSymbols, LINE_FEED, type TrigramSymbols } from "./trigram-symbols.js";
 
 /** What is known of a text, by which most that hold no match of an expression can be passed over. */
 export interface TextTraits {
-  /** Three symbols in a row, with and without capitals; the start and the end of each line count as line feeds. */
+  /** Two and three symbols in a row, in each of the tables; the start and the end of each line count as line feeds. */
   readonly filter: TrigramFilter;
   /** The symbols in it, a bit for each. */
   readonly symbols: Uint32Array;
@@ -18,16 +18,15 @@ const ALL_TRIGRAMS = 2 ** 24;
 
 /** Gathers the traits of one text after another. */
 export class TraitCollector {
-  readonly #symbols: TrigramSymbols;
-  readonly #capitals: TrigramSymbols;
+  /** The trigrams are gathered in each of these. */
+  readonly #tables: readonly TrigramSymbols[];
   readonly #seen = new Uint8Array(ALL_TRIGRAMS / 8);
   readonly #found: number[] = [];
   #units = 0;
   #runs: Uint32Array = new Uint32Array();
 
   constructor(symbols: TrigramSymbols) {
-    this.#symbols = symbols;
-    this.#capitals = capitalSymbols(symbols);
+    this.#tables = [symbols, capitalSymbols(symbols), digitSymbols(symbols)];
   }
 
   /**
@@ -36,35 +35,49 @@ export class TraitCollector {
    * @param end exclusive
    */
   add(text: string, start: number, end: number): void {
-    const symbols = this.#symbols;
-    const capitals = this.#capitals;
-    const seen = this.#seen;
-    const found = this.#found;
+    const [symbols, capitals, digits] = this.#tables;
+    if (symbols === undefined || capitals === undefined || digits === undefined) return;
     let trigram = start === 0 ? LINE_FEED : 0;
     let withCapitals = trigram;
+    let withDigits = trigram;
     let length = start === 0 ? 1 : 0;
     let units = 0;
-    const beyond = Math.min(end + 2, text.length);
-    for (let at = start; at < beyond; at += 1) {
-      const unit = text.charCodeAt(at);
+    const most = Math.min(end + 2, text.length);
+    // Behind the end of a text there is a line feed, as before its beginning.
+    const last = end + 2 > text.length ? most + 1 : most;
+    for (let at = start; at < last; at += 1) {
+      const unit = at < most ? text.charCodeAt(at) : LINE_FEED;
       units |= unit;
       const symbol = symbols[unit] ?? 0;
       trigram = ((trigram << 8) | symbol) & 0xffffff;
       withCapitals = ((withCapitals << 8) | (capitals[unit] ?? 0)) & 0xffffff;
+      withDigits = ((withDigits << 8) | (digits[unit] ?? 0)) & 0xffffff;
       length += 1;
-      if (length >= 3) {
-        if (((seen[trigram >>> 3] ?? 0) & (1 << (trigram & 7))) === 0) see(seen, found, trigram);
-        if (withCapitals !== trigram && ((seen[withCapitals >>> 3] ?? 0) & (1 << (withCapitals & 7))) === 0)
-          see(seen, found, withCapitals);
+      if (length > 1) {
+        const mask = length > 2 ? 0xffffff : 0xffff;
+        this.#see(trigram & mask);
+        if (withCapitals !== trigram) this.#see(withCapitals & mask);
+        if (withDigits !== trigram) this.#see(withDigits & mask);
       }
       if (symbol === LINE_FEED) length = 1;
     }
     this.#units |= units;
-    if (end + 2 > text.length && length >= 2) {
-      see(seen, found, ((trigram << 8) | LINE_FEED) & 0xffffff);
-      see(seen, found, ((withCapitals << 8) | LINE_FEED) & 0xffffff);
-    }
     if (end >= text.length) this.#runs = longestRuns(text);
+  }
+
+  /** Takes a trigram, or a pair. One that is there has its last two symbols there, too. */
+  #see(trigram: number): void {
+    if (this.#isNew(trigram)) this.#isNew(trigram & 0xffff);
+  }
+
+  #isNew(trigram: number): boolean {
+    const place = trigram >>> 3;
+    const bit = 1 << (trigram & 7);
+    const byte = this.#seen[place] ?? 0;
+    if ((byte & bit) !== 0) return false;
+    this.#seen[place] = byte | bit;
+    this.#found.push(trigram);
+    return true;
   }
 
   /** What was gathered. The next text begins. */
@@ -81,13 +94,4 @@ export class TraitCollector {
     this.#units = 0;
     return traits;
   }
-}
-
-function see(seen: Uint8Array, found: number[], trigram: number): void {
-  const place = trigram >>> 3;
-  const bit = 1 << (trigram & 7);
-  const byte = seen[place] ?? 0;
-  if ((byte & bit) !== 0) return;
-  seen[place] = byte | bit;
-  found.push(trigram);
 }

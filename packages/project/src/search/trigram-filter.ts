@@ -1,6 +1,6 @@
 /**
  * The trigrams of one text as a Bloom filter (Bloom 1970): it never denies one that is there, and affirms one in twenty that is not.
- * Eight bits for each distinct trigram, two of which are set; about a seventh of the size of source code.
+ * Eight bits for each distinct trigram, two of which are set; about a fifth of the size of source code.
  */
 export type TrigramFilter = Uint32Array;
 

@@ -14,12 +14,20 @@ export function capitalSymbols(symbols: TrigramSymbols): TrigramSymbols {
   return capitals;
 }
 
+/** What all digits are in the symbols below. */
+export const DIGIT = 1;
+
+/** The same with all digits of Unicode's first 65,536 characters as one symbol, for what says no more than that there is one. */
+export function digitSymbols(symbols: TrigramSymbols): TrigramSymbols {
+  return symbols.map((symbol, unit) => (/\p{Nd}/u.test(String.fromCharCode(unit)) ? DIGIT : symbol));
+}
+
 /** The line feed's symbol, which it shares with none: no match holds it, so no trigram does. */
 export const LINE_FEED = 10;
 
 /** Characters beyond the first 65,536 are two units; their halves are not told apart, since case may change the second. */
-const HIGH_SURROGATE = 254;
-const LOW_SURROGATE = 255;
+export const HIGH_SURROGATE = 254;
+export const LOW_SURROGATE = 255;
 
 /** Makes the table. It takes some milliseconds. */
 export function trigramSymbols(): TrigramSymbols {

@@ -42,11 +42,15 @@ const atom = fc.constantFrom(
   "^",
   "$",
   "\\d",
+  "[0-9]",
+  "[0-9a-c]",
+  "1",
+  "A",
   "\\S",
   "[^\\s\\w]",
   "[A-Z]",
 );
-const times = fc.constantFrom("", "", "*", "+", "?", "{2}", "{3}", "{1,3}", "{2,}", "+?", "*?");
+const times = fc.constantFrom("", "", "*", "+", "?", "{2}", "{3}", "{1,3}", "{2,}", "{5,}", "+?", "*?");
 const expression = fc.letrec<{ whole: string; part: string }>((tie) => ({
   whole: fc
     .array(
@@ -126,6 +130,13 @@ describe("traits", () => {
     ["\\S{5} ?\\S{5}", "abcd efgh", false],
     [".{5}", "abcd\nefgh", false],
     ["\\w\\?", "a=b", false],
+    ["\\d+\\s*px", "p x 1", false],
+    ["v1\\.\\d", "v1.x", false],
+    ["v1\\.\\d", "v1.2", true],
+    ["v1\\.\\d", "v1.٣", true],
+    ["v1\\.\\d", "v1.𝟙", true],
+    ["[0-9a-f]-[0-9]", "f-1", true],
+    ["[0-9a-f]-[0-9]", "f-x 1", false],
     ["[—–]", "a – b", true],
     ["[—–]", "é", false],
   ])("%s in %j: %s", (asked, content, expected) => {
