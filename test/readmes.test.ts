@@ -25,6 +25,7 @@ const PRINTS: Readonly<Record<string, RegExp>> = {
   "benchmarks/README.md": /^HumanEval\/0 true\n$/,
   "packages/core/README.md": /^unverified No memory: /,
   "packages/learn/README.md": /^0\.5 [\s\S]*No evidence yet[\s\S]*total\(\[1\]\) is 0/,
+  "packages/mcp/README.md": /^http:\/\/127\.0\.0\.1:\d+\/mcp\n$/,
   "packages/memory/README.md": /^parseInvoiceLine returns cents, never a float\. [01][.\d]*\n$/,
   "packages/project/README.md": /^1\/2\n2\/2\n$/,
   "packages/sandbox/README.md": /^true The test passed\.\n$/,

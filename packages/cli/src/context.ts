@@ -21,6 +21,8 @@ export interface CommandContext {
   readonly progress: Progress;
   /** For the result's text. */
   readonly colors: Colors;
+  /** Tells a person something at once, on the error stream. */
+  readonly tell: (line: string) => void;
   /** The whole standard input. */
   readonly readStdin: () => Promise<string>;
 }

@@ -10,6 +10,8 @@ export interface TextStream {
 export interface CommandResult {
   readonly json: unknown;
   readonly text: string;
+  /** Whether the command wrote the standard output itself. @default false */
+  readonly isWritten?: boolean;
   /** @default 0 */
   readonly exitCode?: number;
 }

@@ -8,6 +8,7 @@ import { impactCommand } from "./commands/impact.js";
 import { indexCommand } from "./commands/index-project.js";
 import { initCommand } from "./commands/init.js";
 import { mapCommand } from "./commands/map.js";
+import { mcpCommand } from "./commands/mcp.js";
 import { recallCommand } from "./commands/recall.js";
 import { refsCommand } from "./commands/refs.js";
 import { rememberCommand } from "./commands/remember.js";
@@ -44,6 +45,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   refsCommand,
   impactCommand,
   mapCommand,
+  mcpCommand,
   doctorCommand,
   statsCommand,
   explainCommand,
@@ -90,8 +92,12 @@ export async function runCli(args: readonly string[], around: RunEnvironment): P
       const { cwd, signal, readStdin } = around;
       // The user's home is part of the environment; a test can move it.
       const home = environment["HOME"] || homedir();
+      const tell = (line: string): void => {
+        progress.end();
+        stderr.write(`${printable(line)}\n`);
+      };
       result = await definition.run(
-        { cwd, home, environment, flags, signal, progress, colors, readStdin },
+        { cwd, home, environment, flags, signal, progress, colors, tell, readStdin },
         given.slice(0, -2),
         options,
       );
@@ -102,6 +108,7 @@ export async function runCli(args: readonly string[], around: RunEnvironment): P
       throw cliError("CLI_USAGE", `Name a command.\n\n${program.helpInformation().trimEnd()}`);
     await program.parseAsync([...args], { from: "user" });
     if (result === undefined) throw cliError("CLI_USAGE", "Name a command; see agentos --help.");
+    if (result.isWritten) return result.exitCode ?? EXIT.ok;
     stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text}\n`);
     return result.exitCode ?? EXIT.ok;
   } catch (thrown) {

@@ -36,7 +36,7 @@ export { type Logger, type LogMethod, silentLogger } from "./logger.js";
 export { AgentLoop, type AgentLoopOptions } from "./loop/agent-loop.js";
 export { makeOutcome, type OutcomeParts } from "./loop/outcome.js";
 export { quoteOutside } from "./loop/quote.js";
-export { readCandidate, readStdioCase, readTask } from "./loop/read.js";
+export { readCandidate, readJudged, readStdioCase, readTask } from "./loop/read.js";
 export type {
   Budget,
   Explanation,
@@ -59,7 +59,7 @@ export { isSafePath } from "./paths.js";
 export { summaryLine } from "./summary.js";
 export { estimateTokens, type TokenCounter } from "./tokens.js";
 export type { Brief, BriefItem, Trust } from "./words/brief.js";
-export { type Candidate, changedPaths, type Proposer, patchedPaths } from "./words/candidate.js";
+export { type Candidate, changedPaths, type Proposer, patchedPaths, UNCHANGED } from "./words/candidate.js";
 export type {
   BlamedLines,
   Commit,

@@ -28,6 +28,7 @@ export type {
   TreeSitterParserOptions,
 } from "./options.js";
 export { ParserPool } from "./parser-pool.js";
+export type { Place } from "./places.js";
 export {
   type DeadExportOptions,
   type Impact,

@@ -19,6 +19,7 @@ import { type SurveyOptions, Surveyor } from "./files/survey.js";
 import { affectedTests } from "./graph/affected-tests.js";
 import { ImportGraph } from "./graph/import-graph.js";
 import { joinWithin } from "./graph/project-map.js";
+import { isTestFile } from "./graph/test-files.js";
 import { GitHistory } from "./history/git-history.js";
 import { Indexing } from "./indexing.js";
 import type { RepoMapOptions } from "./map/map-options.js";
@@ -48,6 +49,7 @@ import {
   watchSchema,
 } from "./options.js";
 import { ParserPool } from "./parser-pool.js";
+import { type Place, placesOf } from "./places.js";
 import { ProjectGraph } from "./project-graph.js";
 import type { Definition, Reference } from "./resolution/locations.js";
 import { NameQueries } from "./resolution/name-queries.js";
@@ -329,6 +331,27 @@ export class ProjectIndex implements CodeSearch {
         unknown.length > 0 ? new ImportGraph(this.#catalogue.all(), unknown) : this.#indexing.imports();
       return affectedTests(within, graph, (path) => this.#catalogue.get(path) !== undefined, limit);
     });
+  }
+
+  /** All test files, by their names (see the README, "Affected tests"), sorted. */
+  async tests(options: { readonly signal?: AbortSignal } = {}): Promise<readonly string[]> {
+    const { signal } = validate(waitSchema, options, { what: "Options of tests" });
+    return this.#lifecycle.track(async () => {
+      throwIfAborted(signal);
+      await this.#indexing.takeOver();
+      return this.#catalogue.paths().filter(isTestFile).sort();
+    });
+  }
+
+  /**
+   * What a person means who writes a file, a name (`parse`, `Owner.member`), or a place (`src/a.ts:3`, `src/a.ts:3:7`, both
+   * counted from 1): the file, the definitions of the name, the first name of the line, or that place. Empty where there is none.
+   * Throws `PROJECT_FILE_UNKNOWN`, `PROJECT_PATH_OUTSIDE`, and `INPUT_INVALID` for a line or a column 0.
+   */
+  async places(what: string, options: { readonly signal?: AbortSignal } = {}): Promise<readonly Place[]> {
+    const given = validate(v.pipe(v.string(), v.nonEmpty()), what, { what: "What places is asked for" });
+    const { signal } = validate(waitSchema, options, { what: "Options of places" });
+    return placesOf(this, given, signal);
   }
 
   /**

@@ -10,7 +10,7 @@ import {
   type RunLimits,
   type RunRequest,
   type RunResult,
-  readCandidate,
+  readJudged,
   readTask,
   silentLogger,
   type Task,
@@ -166,7 +166,8 @@ export class Sandbox implements Verifier, AsyncDisposable {
     return this.#lifecycle.track(async () => {
       const checked = validate(verifyOptionsSchema, options, { what: "verify options" });
       shared(checked.signal);
-      return verifyCandidate(this.#context(), readTask(task), readCandidate(candidate), checked);
+      const validTask = readTask(task);
+      return verifyCandidate(this.#context(), validTask, readJudged(validTask, candidate), checked);
     });
   }
 

@@ -1,9 +1,8 @@
-import { isAgentOSError } from "@agentos/core";
 import type { CommandDefinition } from "../context.js";
 import { wholeNumber } from "../flags.js";
 import { type Project, withIndex } from "../indexed.js";
 import { printable } from "../output.js";
-import { isPlace, type Place, placesOf, shownPlace } from "../places.js";
+import { shownPlace } from "../places.js";
 
 type Impact = Awaited<ReturnType<Project["graph"]["impact"]>>;
 
@@ -32,13 +31,10 @@ export const impactCommand: CommandDefinition = {
       signal,
     };
     return withIndex(context, async (project) => {
-      const isFile = await isKnownFile(project, what, signal);
       const found: (Impact & { readonly of: string })[] = [];
-      if (isFile) found.push({ of: what, ...(await project.graph.impact(what, undefined, follow)) });
-      for (const place of isFile ? [] : await placesOf(project, what, signal)) {
-        const { path, line, column }: Place = place;
-        const impact = await project.graph.impact(path, { line, column }, follow);
-        found.push({ of: shownPlace(place), ...impact });
+      for (const { path, at } of await project.places(what, { signal })) {
+        const of = at === undefined ? path : shownPlace({ path, ...at });
+        found.push({ of, ...(await project.graph.impact(path, at, follow)) });
       }
       const shown = found.flatMap(({ of, dependents, tests, isCut }) => [
         of,
@@ -53,15 +49,3 @@ export const impactCommand: CommandDefinition = {
     });
   },
 };
-
-/** What looks like the path of a file is one, or wrong. */
-async function isKnownFile(project: Project, what: string, signal: AbortSignal): Promise<boolean> {
-  if (isPlace(what)) return false;
-  try {
-    await project.outline(what, { signal });
-    return true;
-  } catch (error) {
-    if (isAgentOSError(error, "PROJECT_FILE_UNKNOWN") && !/[\\/]/.test(what)) return false;
-    throw error;
-  }
-}

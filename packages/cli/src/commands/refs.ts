@@ -1,8 +1,9 @@
 import type { CommandDefinition } from "../context.js";
+import { cliError } from "../errors.js";
 import { wholeNumber } from "../flags.js";
 import { withIndex } from "../indexed.js";
 import { printable } from "../output.js";
-import { placesOf, shownPlace } from "../places.js";
+import { shownPlace } from "../places.js";
 
 /** `agentos refs`: where a name is defined, and where it is used. */
 export const refsCommand: CommandDefinition = {
@@ -21,8 +22,13 @@ export const refsCommand: CommandDefinition = {
     const { signal } = context;
     return withIndex(context, async (project) => {
       const found = [];
-      for (const { path, line, column } of await placesOf(project, String(given), signal)) {
-        const at = { line, column };
+      for (const { path, at } of await project.places(String(given), { signal })) {
+        if (at === undefined)
+          throw cliError(
+            "CLI_USAGE",
+            `${path} is a file: name a place in it, as ${path}:12 or ${path}:12:5.`,
+          );
+        const { line, column } = at;
         const definitions = await project.definition(path, at, { guesses, signal });
         const references = await project.references(path, at, { limit, guesses, signal });
         found.push({ path, line, column: column + 1, definitions, references });

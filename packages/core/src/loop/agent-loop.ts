@@ -17,7 +17,7 @@ import { buildBrief } from "./brief.js";
 import { explainOutcome } from "./explain.js";
 import { makeOutcome, statedVerdict } from "./outcome.js";
 import { projectOf } from "./project-of.js";
-import { readCandidate, readTask } from "./read.js";
+import { readCandidate, readJudged, readTask } from "./read.js";
 import { redactHidden } from "./redact.js";
 import { replaySolve } from "./replay.js";
 import { briefSchema, solveSchema, statedSchema } from "./schemas.js";
@@ -130,12 +130,14 @@ export class AgentLoop {
   }
 
   /**
-   * Runs and judges a candidate. A task without tests is judged by its project's affected tests, types or build.
+   * Runs and judges a candidate; or, given `UNCHANGED`, the task's project as it is. A task without tests is judged by its project's
+   * affected tests, types or build.
    * Throws `ENGINE_MISSING` without a sandbox and `NOTHING_TO_JUDGE` without tests and project.
    */
   async verify(task: Task, candidate: Candidate, options: VerifyOptions = {}): Promise<Verdict> {
     throwIfAborted(options.signal);
-    const [validTask, validCandidate] = [readTask(task), readCandidate(candidate)];
+    const validTask = readTask(task);
+    const validCandidate = readJudged(validTask, candidate);
     if (!this.engines.sandbox) {
       throw coreError("ENGINE_MISSING", "Verifying needs a sandbox. Pass one as `engines.sandbox`.");
     }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { validate } from "../options.js";
 import { isSafePath } from "../paths.js";
-import { type Candidate, patchedPaths } from "../words/candidate.js";
+import { type Candidate, patchedPaths, UNCHANGED } from "../words/candidate.js";
 import { LANGUAGES, type StdioCase, type Task } from "../words/task.js";
 
 const path = v.pipe(
@@ -133,4 +133,9 @@ export function readTask(value: unknown): Task {
 /** Reads a candidate from untrusted data. Throws `CANDIDATE_INVALID` naming each wrong key. */
 export function readCandidate(value: unknown): Candidate {
   return validate(candidateSchema, value, { what: "Candidate", code: "CANDIDATE_INVALID" });
+}
+
+/** Reads what `verify` judges: a candidate, or the project of a task as it is (`UNCHANGED`). Throws `CANDIDATE_INVALID`. */
+export function readJudged(task: Task, value: unknown): Candidate {
+  return value === UNCHANGED && task.project !== undefined ? UNCHANGED : readCandidate(value);
 }

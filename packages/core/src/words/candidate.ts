@@ -23,6 +23,9 @@ export interface Candidate {
   readonly proposer?: Proposer;
 }
 
+/** Nothing is changed: what `verify` is given to judge a task's project as it is. It is no candidate for anything else. */
+export const UNCHANGED: Candidate = Object.freeze({ id: "unchanged", files: Object.freeze({}) });
+
 /** The paths that a candidate writes or deletes, each once. */
 export function changedPaths(candidate: Pick<Candidate, "files" | "patch">): readonly string[] {
   return candidate.patch === undefined ? Object.keys(candidate.files) : patchedPaths(candidate.patch);

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import {
+  type Candidate,
+  changedPaths,
+  LANGUAGES,
+  type Language,
+  readCandidate,
+  SOURCE_EXTENSION,
+  type Task,
+  UNCHANGED,
+} from "@agentos/core";
+import type { Project } from "./opened-project.js";
+
+/** A change as a tool is given it. */
+export interface Change {
+  readonly patch?: string | undefined;
+  readonly files?: Readonly<Record<string, string | null>> | undefined;
+}
+
+/** The agent's candidate: the same change has the same id. Without one, the project as it is. Throws `CANDIDATE_INVALID`. */
+export function candidateOf({ patch, files = {} }: Change): Candidate {
+  if (patch === undefined && Object.keys(files).length === 0) return UNCHANGED;
+  const id = digest(JSON.stringify([patch ?? null, Object.entries(files).sort()]));
+  const proposer = { agent: "mcp" };
+  return readCandidate(patch === undefined ? { id, files, proposer } : { id, files, patch, proposer });
+}
+
+/** The task of the open project: the same words are the same task, so that what came of it teaches the next try. */
+export async function taskOf(project: Project, prompt: string, candidate: Candidate): Promise<Task> {
+  return {
+    id: `mcp:${digest(prompt.replace(/\s+/g, " ").trim())}`,
+    prompt,
+    language: languageOf(changedPaths(candidate)) ?? (await mainLanguage(project)),
+    project: project.root,
+  };
+}
+
+/** The language of the first source file among paths. */
+export function languageOf(paths: readonly string[]): Language | undefined {
+  for (const path of paths) {
+    const plain = path.replace(/\.[cm]?([jt]s)x?$/, ".$1");
+    const found = LANGUAGES.find((language) => plain.endsWith(SOURCE_EXTENSION[language]));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function mainLanguage(project: Project): Promise<Language> {
+  const { languages } = await project.stats();
+  const [most] = LANGUAGES.filter((language) => (languages[language] ?? 0) > 0).sort(
+    (one, other) => (languages[other] ?? 0) - (languages[one] ?? 0),
+  );
+  return most ?? "javascript";
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,17 @@
+import { AgentOSError, type AgentOSErrorOptions } from "@agentos/core";
+
+/** The codes that the MCP server throws. */
+export const MCP_ERROR_CODES = [
+  "MCP_PORT_UNAVAILABLE",
+  "MCP_CONFIG_UNREADABLE",
+  "MCP_CONFIG_INVALID",
+  "MCP_NOTHING_TO_JUDGE",
+] as const;
+
+/** A code that the MCP server throws. */
+export type McpErrorCode = (typeof MCP_ERROR_CODES)[number];
+
+/** Makes an error of the MCP server. */
+export function mcpError(code: McpErrorCode, message: string, options?: AgentOSErrorOptions): AgentOSError {
+  return new AgentOSError(code, message, options);
+}

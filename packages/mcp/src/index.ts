@@ -1,0 +1,11 @@
+/**
+ * AgentOS as an MCP server: {@link serveStdio} for one client, {@link serveHttp} for those of this machine, and
+ * {@link planInstall} to tell a client of it.
+ * @module
+ */
+export type { ClientName, ServerCommand } from "./clients/client.js";
+export { applyInstall, type InstallOptions, type InstallPlan, planInstall } from "./clients/install.js";
+export { MCP_ERROR_CODES, type McpErrorCode, mcpError } from "./errors.js";
+export type { ProjectOptions } from "./opened-project.js";
+export { type HttpOptions, type HttpServer, serveHttp } from "./serve-http.js";
+export { type RunningServer, type ServeOptions, serveStdio } from "./serve-stdio.js";

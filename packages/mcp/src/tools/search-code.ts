@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { onOneLine } from "../quoting.js";
+import { count, placeEntries, text } from "../shapes.js";
+import { type Tool, tool } from "../tool.js";
+
+/** Finds code. */
+export const searchCodeTool: Tool = tool({
+  name: "search_code",
+  title: "Search the project",
+  description:
+    "Find code by name, words or text, best first; or every line that holds a text or fits a regular expression (as ripgrep), by path.",
+  input: v.strictObject({
+    query: text(),
+    mode: v.optional(v.picklist(["best", "text", "regex"]), "best"),
+    path: v.optional(text("file or folder")),
+    limit: v.optional(count(200), 20),
+  }),
+  output: v.object({
+    hits: v.array(v.object({ ...placeEntries, text: v.string(), symbol: v.optional(v.string()) })),
+  }),
+  hints: { readOnly: true, idempotent: true },
+
+  async run(opened, { query, mode, path, limit }, waiting) {
+    const { project } = await opened.project(waiting);
+    const within = { limit, signal: waiting.signal, ...(path !== undefined && { path }) };
+    const hits =
+      mode === "best"
+        ? (await project.search(query, within)).map(({ path: file, line, text: what, symbol }) => ({
+            path: file,
+            line,
+            text: what,
+            ...(symbol && { symbol: `${symbol.kind} ${symbol.name}` }),
+          }))
+        : (await project.searchText(query, { ...within, regex: mode === "regex" })).map(
+            ({ path: file, line, text: what }) => ({ path: file, line, text: what }),
+          );
+    const lines = hits.map(
+      ({ path: file, line, text: what }) => `> ${onOneLine(`${file}:${line}: ${what}`)}`,
+    );
+    return { data: { hits }, text: lines.length > 0 ? lines.join("\n") : "Nothing found." };
+  },
+});

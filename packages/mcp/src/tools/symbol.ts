@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { Project, Waiting } from "../opened-project.js";
+import { onOneLine, quoted } from "../quoting.js";
+import { count, placeEntries, text } from "../shapes.js";
+import { type Tool, tool } from "../tool.js";
+
+const link = v.object({ ...placeEntries, name: v.optional(v.string()) });
+
+/** Shows a definition, with who calls it and whom it calls. */
+export const symbolTool: Tool = tool({
+  name: "symbol",
+  title: "Show a symbol",
+  description:
+    "Show a function, class or other definition by name (or Owner.member): its code, who calls it and what it calls. Cheaper and surer than reading files.",
+  input: v.strictObject({
+    name: text(),
+    path: v.optional(text("file or folder")),
+    limit: v.optional(count(10), 3),
+  }),
+  output: v.object({
+    symbols: v.array(
+      v.object({
+        ...placeEntries,
+        kind: v.string(),
+        name: v.string(),
+        code: v.string(),
+        callers: v.array(link),
+        callees: v.array(link),
+      }),
+    ),
+  }),
+  hints: { readOnly: true, idempotent: true },
+
+  async run(opened, { name, path, limit }, waiting) {
+    const { project } = await opened.project(waiting);
+    const found = await project.symbols(name, {
+      limit,
+      signal: waiting.signal,
+      ...(path !== undefined && { path }),
+    });
+    const symbols = [];
+    for (const symbol of found) symbols.push(await described(project, symbol, waiting));
+    const shown = symbols.map(({ path: file, line, kind, name: called, code, callers, callees }) =>
+      [
+        `${kind} ${onOneLine(called)} (${onOneLine(file)}:${line})`,
+        quoted(code),
+        ...callers.map((one) => `called by ${shownLink(one)}`),
+        ...callees.map((one) => `calls ${shownLink(one)}`),
+      ].join("\n"),
+    );
+    return {
+      data: { symbols },
+      text: shown.length > 0 ? shown.join("\n\n") : "No such symbol. Try search_code.",
+    };
+  },
+});
+
+type Symbols = Awaited<ReturnType<Project["symbols"]>>;
+type Links = Awaited<ReturnType<Project["graph"]["callers"]>>;
+
+async function described(project: Project, symbol: Symbols[number], { signal }: Waiting) {
+  const { path, line, endLine, kind, name, parent } = symbol;
+  const content = await readFile(join(project.root, path), "utf8").catch(() => "");
+  const code = content
+    .split("\n")
+    .slice(line - 1, endLine)
+    .join("\n");
+  const at = await project.graph.place(symbol, { signal });
+  const links = { depth: 1, limit: MOST_LINKS, signal };
+  const callers = at === undefined ? [] : await project.graph.callers(path, at, links);
+  const callees = at === undefined ? [] : await project.graph.callees(path, at, links);
+  return {
+    path,
+    line,
+    kind,
+    name: parent === undefined ? name : `${parent}.${name}`,
+    code,
+    callers: callers.map(placed),
+    callees: callees.map(placed),
+  };
+}
+
+/** More callers than a model reads say that there are many. */
+const MOST_LINKS = 30;
+
+function placed({ path, symbol, uses }: Links[number]) {
+  const line = symbol?.line ?? uses[0]?.line ?? 1;
+  return { path, line, ...(symbol && { name: symbol.name }) };
+}
+
+function shownLink({
+  path,
+  line,
+  name,
+}: {
+  readonly path: string;
+  readonly line: number;
+  readonly name?: string;
+}) {
+  return onOneLine(`${path}:${line}${name === undefined ? "" : ` ${name}`}`);
+}

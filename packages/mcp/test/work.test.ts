@@ -1,0 +1,121 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { call, connect, projectWith, SHOP, SHOP_PATCH } from "./client.js";
+
+test("a failing test is found, its code read and the mended project proved in three calls", async () => {
+  const root = await projectWith(SHOP);
+  const { client, errors } = await connect(root);
+  const before = await call(client, "verify", {});
+  expect(before.data).toMatchObject({ passed: false, passing: 1, failing: [{ name: "tax is added" }] });
+  const symbol = await call(client, "symbol", { name: "withTax" });
+  expect(symbol.text).toContain("> export function withTax(items, rate) {");
+  expect(symbol.data).toMatchObject({
+    symbols: [
+      {
+        path: "src/price.js",
+        line: 4,
+        callers: [{ path: "test/price.test.js" }],
+        callees: [{ path: "src/price.js", line: 1, name: "total" }],
+      },
+    ],
+  });
+  const after = await call(client, "verify", { patch: SHOP_PATCH, task: "Tax is taken off, not added" });
+  expect(after.data).toMatchObject({ passed: true, passing: 2, failing: [], basis: "affected-tests" });
+  expect(after.data["outcomeId"]).toBeTypeOf("string");
+  // The project itself is as it was.
+  expect(await readFile(join(root, "src/price.js"), "utf8")).toBe(SHOP["src/price.js"]);
+  expect(errors()).toBe("");
+});
+
+test("what was learned of a change is told before the next one", async () => {
+  const { client } = await connect(await projectWith(SHOP));
+  const task = "Tax is taken off, not added";
+  const change = { files: { "src/price.js": "export const total = () => 0;\n" }, task };
+  const blind = await call(client, "forecast", change);
+  expect(blind.data).toMatchObject({ evidence: 0 });
+  const verdict = await call(client, "verify", change);
+  expect(verdict.data).toMatchObject({ passed: false });
+  const seen = await call(client, "forecast", change);
+  expect(seen.data["evidence"]).toBe(1);
+  expect(seen.data["probability"]).toBeLessThan(Number(blind.data["probability"]));
+  const report = await client.readResource({ uri: `agentos://outcomes/${verdict.data["outcomeId"]}` });
+  expect(JSON.stringify(report.contents)).toContain("src/price.js");
+  const recorded = await call(client, "record_outcome", {
+    task,
+    patch: SHOP_PATCH,
+    passed: true,
+    by: "ci",
+    reason: "green on main",
+  });
+  expect(recorded.data["outcomeId"]).toBeTypeOf("string");
+  expect((await call(client, "forecast", { patch: SHOP_PATCH, task })).data["evidence"]).toBe(2);
+  const again = await call(client, "record_outcome", {
+    outcomeId: recorded.data["outcomeId"],
+    passed: false,
+    by: "person",
+  });
+  expect(again.isError).toBe(false);
+});
+
+test("what is remembered is recalled by another session, and is in the brief", async () => {
+  const root = await projectWith(SHOP);
+  const first = await connect(root);
+  const kept = await call(first.client, "remember", {
+    content: "Rates of tax are shares: 0.19 stands for 19 %.",
+    kind: "fact",
+    tags: ["tax"],
+  });
+  await first.close();
+  const { client } = await connect(root);
+  const found = await call(client, "recall", { query: "how is a tax rate written?" });
+  expect(found.data).toMatchObject({ memories: [{ id: kept.data["id"], kind: "fact" }] });
+  const brief = await client.getPrompt({ name: "brief", arguments: { task: "Add a tax rate for books" } });
+  expect(JSON.stringify(brief.messages)).toContain("0.19 stands for 19 %");
+  const list = await client.readResource({ uri: "agentos://memories" });
+  expect(JSON.stringify(list.contents)).toContain("0.19 stands for 19 %");
+});
+
+test("impact and search follow the files as they change", async () => {
+  const root = await projectWith(SHOP);
+  const { client } = await connect(root);
+  const impact = await call(client, "impact", { what: "total" });
+  expect(impact.data).toMatchObject({
+    dependents: [
+      { path: "src/price.js", name: "withTax", steps: 1 },
+      { path: "test/price.test.js", steps: 1 },
+    ],
+    tests: ["test/price.test.js"],
+  });
+  expect((await call(client, "impact", { what: "src/price.js:4" })).data).toMatchObject({
+    tests: ["test/price.test.js"],
+  });
+  await writeFile(
+    join(root, "src/cart.js"),
+    'import { total } from "./price.js";\nexport const cart = () => total([]);\n',
+  );
+  const now = await call(client, "impact", { what: "total" });
+  expect(JSON.stringify(now.data)).toContain("src/cart.js");
+  const lines = await call(client, "search_code", { query: "total\\(\\[", mode: "regex" });
+  expect(lines.data).toMatchObject({
+    hits: [{ path: "src/cart.js", line: 2 }, { path: "test/price.test.js" }],
+  });
+  const best = await call(client, "search_code", { query: "withTax", limit: 1 });
+  expect(best.data).toMatchObject({ hits: [{ path: "src/price.js", line: 4, symbol: "function withTax" }] });
+  const map = await client.readResource({ uri: "agentos://map" });
+  expect(JSON.stringify(map.contents)).toContain("withTax");
+});
+
+test("long work tells how far it is, in numbers that grow", async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 200 }, (_, number) => [
+      `src/m${number}.js`,
+      `export const v${number} = ${number};\n`,
+    ]),
+  );
+  const { client } = await connect(await projectWith({ ...SHOP, ...files }));
+  const told: number[] = [];
+  await call(client, "search_code", { query: "v7" }, { onprogress: ({ progress }) => told.push(progress) });
+  expect(told.length).toBeGreaterThan(1);
+  expect(told).toEqual([...told].sort((one, other) => one - other));
+});
