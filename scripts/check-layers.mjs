@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 
 const root = resolve(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url)));
 const engines = ["memory", "sandbox", "project", "learn"];
-const below = { core: [], store: ["core"], sdk: ["core", "store", ...engines], mcp: ["core", "sdk"], cli: ["core", "sdk", "mcp"] };
+const below = {
+  core: [],
+  store: ["core"],
+  sdk: ["core", "store", ...engines],
+  mcp: ["core", "sdk"],
+  cli: ["core", "sdk", "mcp"],
+};
 for (const engine of engines) below[engine] = ["core", "store"];
 
 const violations = [];

@@ -16,7 +16,7 @@ export interface StandardShape<Data> {
 }
 
 /** Clients pay for each word of a shape: what says nothing to a model is left out. */
-export function jsonSchemaOf(schema: GenericSchema): Record<string, unknown> {
+function jsonSchemaOf(schema: GenericSchema): Record<string, unknown> {
   const json = toJsonSchema(schema, { errorMode: "ignore", typeMode: "input" });
   const { $schema: _version, ...rest } = json;
   return rest;
