@@ -46,6 +46,9 @@ export const SHOP: Readonly<Record<string, string>> = {
   ].join("\n"),
 };
 
+/** A file of tests with one that never ends. */
+export const ENDLESS = 'import { test } from "node:test";\ntest("never ends", () => { for (;;); });\n';
+
 /** The change that mends it. */
 export const SHOP_PATCH: string = [
   "--- a/src/price.js",

@@ -2,8 +2,9 @@ import { request } from "node:http";
 import { isAgentOSError } from "@agentos/core";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, onTestFinished, test } from "vitest";
-import { type HttpOptions, type HttpServer, serveHttp } from "../src/serve-http.js";
-import { call, projectWith, SHOP } from "./client.js";
+import { type HttpOptions, type HttpServer, serveHttp } from "../src/http/serve-http.js";
+import { call, ENDLESS, projectWith, SHOP } from "./client.js";
+import { spinning } from "./processes.js";
 
 async function serve(options: Partial<HttpOptions> = {}): Promise<HttpServer> {
   const project = await projectWith(SHOP);
@@ -23,7 +24,9 @@ async function connect({ url, token }: HttpServer): Promise<Client> {
 /** Asks as any program could, with headers that `fetch` would not send. */
 function ask(url: string, headers: Record<string, string>, path?: string): Promise<number> {
   const { hostname, port, pathname } = new URL(url);
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
+  const clientInfo = { name: "test", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
   return new Promise((resolve, reject) => {
     const accept = "application/json, text/event-stream";
     const all = { "content-type": "application/json", accept, ...headers };
@@ -67,8 +70,34 @@ test("only who has the token, and comes from no foreign page, is answered", asyn
   expect(await ask(url, { authorization, host: "evil.example" })).toBe(403);
   expect(await ask(url, { authorization, host: "127.0.0.1.evil.example" })).toBe(403);
   expect(await ask(url, { authorization }, "/")).toBe(404);
+  expect(await ask(url, { authorization, "mcp-session-id": "none" })).toBe(404);
   expect(new URL(url).hostname).toBe("127.0.0.1");
 });
+
+test.skipIf(process.platform !== "linux")("a client that gives a call up has it cancelled", async () => {
+  const project = await projectWith({ ...SHOP, "test/endless.test.js": ENDLESS });
+  const server = await serveHttp({ project, dir: `${project}/.agentos` });
+  onTestFinished(() => server.close());
+  const client = await connect(server);
+  await call(client, "verify", { tests: ["test/price.test.js"] });
+  const controller = new AbortController();
+  const given = call(client, "verify", { tests: ["test/endless.test.js"] }, { signal: controller.signal });
+  given.catch(() => {});
+  await expect.poll(() => spinning(process.pid).length, { timeout: 10_000 }).toBeGreaterThan(0);
+  controller.abort();
+  await expect(given).rejects.toThrow();
+  // A run that nothing ends takes ten seconds.
+  await expect.poll(() => spinning(process.pid), { timeout: 5_000 }).toEqual([]);
+});
+
+test("more clients than are served at once: whoever asked longest ago begins anew", async () => {
+  const server = await serve();
+  const first = await connect(server);
+  await first.listTools();
+  for (let number = 0; number < 64; number += 1) await connect(server);
+  await expect(first.listTools()).rejects.toThrow(/Session not found/);
+  expect((await (await connect(server)).listTools()).tools.length).toBe(8);
+}, 60_000);
 
 test("a port that is taken and a token that is none are refused", async () => {
   const { url } = await serve();
@@ -81,7 +110,7 @@ test("a port that is taken and a token that is none are refused", async () => {
 test("closing cancels what is under way", async () => {
   const project = await projectWith({
     ...SHOP,
-    "test/endless.test.js": 'import { test } from "node:test";\ntest("never ends", () => { for (;;); });\n',
+    "test/endless.test.js": ENDLESS,
   });
   const controller = new AbortController();
   const server = await serveHttp({ project, dir: `${project}/.agentos`, signal: controller.signal });
