@@ -242,6 +242,22 @@ describe("memory and search", () => {
     expect((await at.run(["search", "total +", "--text", "--glob", "*.js"])).stdout).toContain("src/sum.js:");
     expect((await at.run(["search", "total \\+", "--regex"])).stdout).toContain("src/sum.js:1");
     expect((await at.run(["search", "nothing-like-it"])).stdout).toContain("nothing found");
+    expect((await at.run(["search", "nothing-like-it", "--path", "src"])).stdout).toContain("nothing found");
+  });
+
+  it("a path where nothing is is no place without results", async () => {
+    await at.put("src/sum.js", SUM);
+    for (const args of [
+      ["search", "sum", "--path", "source"],
+      ["search", "sum", "--text", "--path", "source"],
+      ["symbol", "sum", "--path", "source"],
+      ["map", "--open", "src/none.js"],
+    ]) {
+      const { exitCode, stderr } = await at.run(args);
+      expect(exitCode, args.join(" ")).toBe(2);
+      expect(stderr, args.join(" ")).toContain("CLI_FILE_UNREADABLE");
+    }
+    expect((await at.run(["search", "sum", "--path", "../x"])).stderr).toContain("PROJECT_PATH_OUTSIDE");
   });
 
   it("a name's definition and uses are found by its name, its line and its place", async () => {
@@ -259,7 +275,40 @@ describe("memory and search", () => {
         references: [{ path: "src/use.js", line: 1, role: "import" }],
       },
     ]);
-    expect((await at.run(["refs", "nobody"])).stdout).toContain("nothing found");
+    expect((await at.run(["refs", "nobody"])).stdout).toContain("no symbol is called nobody");
+    expect((await at.run(["refs", "src/sum.js:99"])).stdout).toContain("stands at src/sum.js:99");
+  });
+
+  it("says that there are more uses than are shown, and only then", async () => {
+    await at.put("src/sum.js", "export function sum(a, b) { return a + b; }\n");
+    await at.put("src/use.js", 'import { sum } from "./sum.js";\nsum(1, 2);\nsum(3, 4);\n');
+    const { stdout } = await at.run(["refs", "sum", "--limit", "2"]);
+    expect(stdout).toContain("  src/use.js:2:1  call\n  … more than 2: raise --limit\n");
+    expect((await at.run(["refs", "sum", "--limit", "3"])).stdout).not.toContain("more than");
+    expect((await at.json(["refs", "sum", "--limit", "2"])).value["found"]).toMatchObject([{ isCut: true }]);
+    expect((await at.json(["refs", "sum", "--limit", "3"])).value["found"]).toMatchObject([{ isCut: false }]);
+  });
+
+  it("columns count from 1 in every document, so that each place can be asked about", async () => {
+    await at.put("src/sum.js", "export function sum(a, b) { return a + b; }\n");
+    await at.put("src/use.js", 'import { sum } from "./sum.js";\nexport function use() {\n  sum(1, 2);\n}\n');
+    const { value } = await at.json(["refs", "sum"]);
+    const use = { path: "src/use.js", line: 3, column: 3 };
+    expect(value["found"]).toMatchObject([
+      {
+        column: 17,
+        definitions: [{ column: 17 }],
+        references: [{ path: "src/use.js", line: 1, column: 10 }, use],
+      },
+    ]);
+    expect((await at.json(["impact", "sum"])).value["found"]).toMatchObject([
+      { of: "src/sum.js:1:17", meant: { column: 17 }, dependents: [{ uses: [use] }] },
+    ]);
+    const sum = await at.json(["symbol", "sum"]);
+    expect(sum.value["symbols"]).toMatchObject([{ callers: [{ uses: [use] }] }]);
+    const caller = await at.json(["symbol", "use"]);
+    expect(caller.value["symbols"]).toMatchObject([{ callees: [{ uses: [use] }] }]);
+    expect((await at.run(["refs", "src/use.js:3:3"])).stdout).toContain("src/sum.js:1:17  function sum");
   });
 
   it("a use of which no more than the name is known is a guess, and only shown when asked for", async () => {
@@ -286,7 +335,18 @@ describe("memory and search", () => {
   calls src/sum.js:4  add
 `,
     );
-    expect((await at.run(["symbol", "nobody"])).stdout).toContain("nothing found");
+    expect((await at.run(["symbol", "nobody"])).stdout).toContain("no symbol is called nobody");
+  });
+
+  it("symbols that are only alike are shown where none is called so", async () => {
+    await at.put("src/sum.js", "export class Sums {\n  add() {}\n  addAll() {}\n}\n");
+    const names = async (given: string): Promise<unknown> => {
+      const { value } = await at.json(["symbol", given]);
+      return (value["symbols"] as { name: string }[]).map(({ name }) => name);
+    };
+    expect(await names("add")).toEqual(["add"]);
+    expect(await names("Sums.add")).toEqual(["add"]);
+    expect(await names("addA")).toEqual(["addAll"]);
   });
 
   it("the map shows the files that a task is about, within its tokens", async () => {
@@ -297,6 +357,16 @@ describe("memory and search", () => {
     const { value } = await at.json(["map", "--tokens", "20", "--changed", "src/sum.js"]);
     expect(value["tokens"]).toBeLessThanOrEqual(20);
     expect(value["files"]).toMatchObject([{ path: "src/sum.js" }]);
+    expect((await at.run(["map", "--tokens", "1"])).stdout).toContain(
+      "nothing fits in 1 tokens: raise --tokens",
+    );
+  });
+
+  it("a project without code has no map, however many tokens", async () => {
+    await at.put("notes.txt", "nothing to parse\n");
+    expect((await at.run(["map"])).stdout).toContain(
+      "no file of the project is in a language that is parsed",
+    );
   });
 
   it("what a change may break is found by a name, a place and a file, with the tests", async () => {
@@ -304,10 +374,17 @@ describe("memory and search", () => {
     await at.put("src/use.js", 'import { sum } from "./sum.js";\nexport function use() {\n  sum(1, 2);\n}\n');
     await at.put("test/use.test.js", 'import { use } from "../src/use.js";\nuse();\n');
     const below = "  src/use.js:3  function use\n    test/use.test.js:2\n  test test/use.test.js\n";
-    expect((await at.run(["impact", "sum"])).stdout).toBe(`src/sum.js:1:17\n${below}`);
-    expect((await at.run(["impact", "src/sum.js:1:17"])).stdout).toBe(`src/sum.js:1:17\n${below}`);
+    expect((await at.run(["impact", "sum"])).stdout).toBe(`src/sum.js:1:17  function sum\n${below}`);
+    expect((await at.run(["impact", "src/use.js:3:3"])).stdout).toBe(
+      `src/use.js:3:3  function sum\n${below}`,
+    );
     expect((await at.run(["impact", "src/sum.js"])).stdout).toBe(`src/sum.js\n${below}`);
-    expect((await at.run(["impact", "nobody"])).stdout).toContain("nothing found");
+    expect((await at.run(["impact", "test/use.test.js"])).stdout).toBe(
+      "test/use.test.js\n  nothing else is known to depend on it\n  test test/use.test.js\n",
+    );
+    expect((await at.run(["impact", "nobody"])).stdout).toContain("no symbol is called nobody");
+    expect((await at.run(["impact", "src/sum.js:1:1"])).stdout).toContain("stands at src/sum.js:1:1");
+    expect((await at.json(["impact", "src/sum.js:1:1"])).value["found"]).toEqual([]);
     expect((await at.json(["impact", "src/none.js"])).value["error"]).toMatchObject({
       code: "PROJECT_FILE_UNKNOWN",
     });

@@ -18,6 +18,16 @@ describe("index", () => {
     expect((await at.run(["index"])).stdout).toContain("1 files, 1 symbols; 0 files were parsed now");
   });
 
+  it("says which files are without symbols, and why", async () => {
+    await at.put("src/a.ts", "export function one() {}\n");
+    await at.put("src/large.ts", "x;\n".repeat(400_000));
+    await at.put("src/picture.png", "\0\0\0");
+    const { stdout } = await at.run(["index"]);
+    expect(stdout).toContain("3 files, 1 symbols; 1 files were parsed now\nwithout symbols: ");
+    expect(stdout).toContain("1 too large");
+    expect(stdout).toContain("1 binary");
+  });
+
   it("leaves out what the user's git leaves out everywhere", async () => {
     await at.put("src/a.ts", "export function one() {}\n");
     await at.put("src/b.own", "");

@@ -5,6 +5,14 @@ import { printable } from "../output.js";
 /** Changed files that are named at a time. */
 const MOST_NAMED = 20;
 
+/** Why files are in the index by their names alone, or by their text alone. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  large: "too large",
+  binary: "binary",
+  unreadable: "cannot be read",
+  unparsed: "cannot be parsed",
+};
+
 /** `agentos index`: brings the index of the project up to date, and keeps it so on request. */
 export const indexCommand: CommandDefinition = {
   define: (command) =>
@@ -21,11 +29,15 @@ export const indexCommand: CommandDefinition = {
       context.progress.end();
       if (options["watch"]) await watchUntilCancelled(context, project);
       const stats = await project.stats();
-      const { files, symbols, parsedSinceOpen } = stats;
-      return {
-        json: stats,
-        text: `${files} files, ${symbols} symbols; ${parsedSinceOpen} files were parsed now`,
-      };
+      const { files, symbols, parsedSinceOpen, skipped } = stats;
+      const reasons = Object.entries(skipped).map(
+        ([reason, count]) => `${count} ${SKIPPED[reason] ?? reason}`,
+      );
+      const lines = [
+        `${files} files, ${symbols} symbols; ${parsedSinceOpen} files were parsed now`,
+        ...(reasons.length > 0 ? [`without symbols: ${reasons.join(", ")}`] : []),
+      ];
+      return { json: stats, text: lines.join("\n") };
     });
   },
 };

@@ -2,6 +2,7 @@ import type { CommandDefinition } from "../context.js";
 import { wholeNumber } from "../flags.js";
 import { withIndex } from "../indexed.js";
 import { printable } from "../output.js";
+import { mustExist } from "../places.js";
 
 interface Flags {
   readonly tokens: number;
@@ -40,7 +41,13 @@ export const mapCommand: CommandDefinition = {
         ...(name && { names: name }),
       });
       const text = map.text.split("\n").map(printable).join("\n").trimEnd();
-      return { json: map, text: text === "" ? "nothing found" : text };
+      for (const path of open ?? []) await mustExist(project.root, path);
+      const { languages } = await project.stats();
+      const nothing =
+        Object.keys(languages).length === 0
+          ? "nothing found: no file of the project is in a language that is parsed"
+          : `nothing fits in ${tokens} tokens: raise --tokens`;
+      return { json: map, text: text === "" ? nothing : text };
     });
   },
 };

@@ -3,7 +3,10 @@ import { cliError } from "../errors.js";
 import { wholeNumber } from "../flags.js";
 import { withIndex } from "../indexed.js";
 import { printable } from "../output.js";
-import { shownPlace } from "../places.js";
+import { fromOne, nothingAt, shownPlace } from "../places.js";
+
+/** What the index gives at most. */
+const MOST = 10_000;
 
 /** `agentos refs`: where a name is defined, and where it is used. */
 export const refsCommand: CommandDefinition = {
@@ -11,7 +14,10 @@ export const refsCommand: CommandDefinition = {
     command
       .name("refs")
       .description("find where a name is defined and used in the project")
-      .argument("<name>", "a name, or its place as file:line or file:line:column, counted from 1")
+      .argument(
+        "<name>",
+        "a name, or its place as file:line (its first name) or file:line:column, counted from 1",
+      )
       .option("--limit <count>", "at most so many uses of each", wholeNumber, 100)
       .option("--guesses", "also uses of the same name of which nothing more is known")
       .addHelpText("after", "\nExamples:\n  agentos refs parseDate\n  agentos refs src/date.ts:12:17"),
@@ -28,18 +34,28 @@ export const refsCommand: CommandDefinition = {
             "CLI_USAGE",
             `${path} is a file: name a place in it, as ${path}:12 or ${path}:12:5.`,
           );
-        const { line, column } = at;
         const definitions = await project.definition(path, at, { guesses, signal });
-        const references = await project.references(path, at, { limit, guesses, signal });
-        found.push({ path, line, column: column + 1, definitions, references });
+        // One more than is shown tells whether there are more.
+        const most = Math.min(limit + 1, Math.max(limit, MOST));
+        const references = await project.references(path, at, { limit: most, guesses, signal });
+        const isCut = references.length > limit;
+        found.push({ path, at, definitions, references: references.slice(0, limit), isCut });
       }
-      const shown = found.flatMap(({ definitions, references }) => [
+      const shown = found.flatMap(({ definitions, references, isCut }) => [
         ...definitions.map((one) => `${shownPlace(one)}  ${one.kind} ${one.name}${guessed(one)}`),
         ...references.map((one) => `  ${shownPlace(one)}  ${one.role}${guessed(one)}`),
+        ...(isCut ? [`  … more than ${limit}: raise --limit`] : []),
       ]);
       return {
-        json: { found },
-        text: shown.length > 0 ? shown.map(printable).join("\n") : "nothing found",
+        json: {
+          found: found.map(({ path, at, definitions, references, isCut }) => ({
+            ...fromOne({ path, ...at }),
+            definitions: definitions.map(fromOne),
+            references: references.map(fromOne),
+            isCut,
+          })),
+        },
+        text: shown.length > 0 ? shown.map(printable).join("\n") : nothingAt(String(given)),
       };
     });
   },

@@ -2,6 +2,7 @@ import type { CommandDefinition } from "../context.js";
 import { wholeNumber } from "../flags.js";
 import { withIndex } from "../indexed.js";
 import { printable } from "../output.js";
+import { mustExist } from "../places.js";
 
 interface Flags {
   readonly limit: number;
@@ -42,12 +43,14 @@ export const searchCommand: CommandDefinition = {
         const how = { ...(regex && { regex }), ...(word && { word }), ...(glob && { glob }) };
         const cased = { ...(caseSensitive && { caseSensitive }) };
         const lines = await project.searchText(wanted, { ...within, ...how, ...cased });
+        if (lines.length === 0 && path) await mustExist(project.root, path);
         return shown(
           { lines },
           lines.map((line) => `${line.path}:${line.line}: ${line.text.trim()}`),
         );
       }
       const hits = await project.search(wanted, within);
+      if (hits.length === 0 && path) await mustExist(project.root, path);
       return shown(
         { hits },
         hits.map(({ path: file, line, symbol, text: what }) =>

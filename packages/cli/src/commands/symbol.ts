@@ -4,6 +4,7 @@ import type { CommandDefinition } from "../context.js";
 import { wholeNumber } from "../flags.js";
 import { type Project, withIndex } from "../indexed.js";
 import { printable } from "../output.js";
+import { fromOne, mustExist, named, nothingAt } from "../places.js";
 
 type Symbols = Awaited<ReturnType<Project["symbols"]>>;
 type Kind = Symbols[number]["kind"];
@@ -21,7 +22,10 @@ export const symbolCommand: CommandDefinition = {
     command
       .name("symbol")
       .description("show a symbol: its text, who calls it and what it calls")
-      .argument("<name>", "a name, or Owner.member; the first letters of its words fit, too")
+      .argument(
+        "<name>",
+        "a name, or Owner.member; where nothing is called so, the first letters of its words fit, too",
+      )
       .option("--limit <count>", "at most so many symbols", wholeNumber, 3)
       .option("--path <path>", "only in this file, or below this folder")
       .option(
@@ -36,7 +40,11 @@ export const symbolCommand: CommandDefinition = {
     const { signal } = context;
     return withIndex(context, async (project) => {
       const filter = { limit, signal, ...(path && { path }), ...(kind && { kind }) };
-      const symbols = await project.symbols(String(given), filter);
+      const name = String(given);
+      const alike = await project.symbols(name, filter);
+      if (alike.length === 0 && path) await mustExist(project.root, path);
+      const called = alike.filter((symbol) => symbol.name === name.split(".").at(-1));
+      const symbols = called.length > 0 ? called : alike;
       const found = await Promise.all(symbols.map((symbol) => described(project, symbol, depth, signal)));
       const shown = found.map((one) =>
         [
@@ -48,7 +56,16 @@ export const symbolCommand: CommandDefinition = {
           .map(printable)
           .join("\n"),
       );
-      return { json: { symbols: found }, text: shown.length > 0 ? shown.join("\n\n") : "nothing found" };
+      return {
+        json: {
+          symbols: found.map((one) => ({
+            ...one,
+            callers: one.callers.map(countedFromOne),
+            callees: one.callees.map(countedFromOne),
+          })),
+        },
+        text: shown.length > 0 ? shown.join("\n\n") : nothingAt(name),
+      };
     });
   },
 };
@@ -74,6 +91,7 @@ function placed({ path, symbol, depth, uses }: Link): string {
   return `${"  ".repeat(depth - 1)}${path}:${line}${symbol === undefined ? "" : `  ${named(symbol)}`}`;
 }
 
-function named({ name, parent }: { readonly name: string; readonly parent?: string }): string {
-  return parent === undefined ? name : `${parent}.${name}`;
+/** A link whose places are counted as the command counts. */
+function countedFromOne(link: Link): Link {
+  return { ...link, uses: link.uses.map(fromOne) };
 }
