@@ -59,15 +59,19 @@ async function definitionsOf(index: ProjectIndex, what: string, wait: Wait): Pro
   return places;
 }
 
-/** The first place of a line at which something has a definition. */
+/** What is defined in a line; else the first place in it at which something has a definition. */
 async function firstName(
   index: ProjectIndex,
   path: string,
   line: number,
   wait: Wait,
 ): Promise<readonly Place[]> {
-  // Says what is wrong with the path before it is read.
-  await index.outline(path, wait);
+  // Says what is wrong with the path before it is read, too.
+  const own = (await index.outline(path, wait)).filter((symbol) => symbol.line === line);
+  for (const symbol of own) {
+    const at = await index.graph.place(symbol, wait);
+    if (at?.line === line) return [{ path, at }];
+  }
   const text = await readFile(isAbsolute(path) ? path : join(index.root, path), "utf8").catch(() => "");
   for (const { index: column } of (text.split("\n")[line - 1] ?? "").matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)) {
     const at = { line, column };

@@ -316,7 +316,7 @@ export class ProjectIndex implements CodeSearch {
    * @param options `limit` defaults to 100
    */
   async affectedTests(paths: readonly string[], options: LimitQuery = {}): Promise<readonly string[]> {
-    const changed = validate(v.array(v.string()), [...paths], { what: "Paths of affectedTests" });
+    const changed = validate(v.array(v.string()), paths, { what: "Paths of affectedTests" });
     const { limit = 100, signal } = validate(limitSchema, options, { what: "Options of affectedTests" });
     const within = [...new Set(changed.map((path) => this.#relative(path)))];
     return this.#lifecycle.track(async () => {

@@ -21,6 +21,7 @@ const FILES = {
     "export class Clock {\n  now() {\n    return 1;\n  }\n}\nexport const parse = () => new Clock().now();\n",
   "src/other.ts": "export const parse = 2;\n",
   "test/date.test.ts": 'import { parse } from "../src/date.js";\nparse();\n',
+  "pkg/find.go": "package pkg\nfunc (c *Command) Find(name string) {}\ntype Command struct{}\n",
 };
 
 test("what a person writes is a file, a name or a place", async () => {
@@ -28,6 +29,11 @@ test("what a person writes is a file, a name or a place", async () => {
   expect(await index.places("src/date.ts")).toEqual([{ path: "src/date.ts" }]);
   expect(await index.places("Clock.now")).toEqual([{ path: "src/date.ts", at: { line: 2, column: 2 } }]);
   expect(await index.places("src/date.ts:6")).toEqual([{ path: "src/date.ts", at: { line: 6, column: 13 } }]);
+  // The method, and not the receiver, whose name comes first.
+  expect(await index.places("pkg/find.go:2")).toEqual([{ path: "pkg/find.go", at: { line: 2, column: 18 } }]);
+  expect(await index.places("test/date.test.ts:2")).toEqual([
+    { path: "test/date.test.ts", at: { line: 2, column: 0 } },
+  ]);
   expect(await index.places("src/date.ts:6:4")).toEqual([
     { path: "src/date.ts", at: { line: 6, column: 3 } },
   ]);

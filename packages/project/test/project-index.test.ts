@@ -348,6 +348,10 @@ describe("affected tests", () => {
     expect(await index.affectedTests(["pay/pay.go"])).toEqual(["pay/pay_test.go", "till/till_test.go"]);
     expect(await index.affectedTests(["pay/new.go"])).toEqual(["pay/pay_test.go", "till/till_test.go"]);
     expect(await index.affectedTests(["README.md"])).toEqual([]);
+    // The letters of a path are no paths.
+    await expect(index.affectedTests("src/cart.ts" as never)).rejects.toSatisfy((error) =>
+      isAgentOSError(error, "OPTIONS_INVALID"),
+    );
     expect(await index.affectedTests(["test/shop.test.ts", "src/cart.ts"])).toEqual([
       "test/shop.test.ts",
       "test/cart.test.ts",
