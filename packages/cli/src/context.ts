@@ -58,6 +58,8 @@ export async function withAgentOS<Result>(
     dir: loaded.dir,
     project: loaded.project,
     signal: context.signal,
+    // Beside the servers of this user's editors.
+    hostWide: true,
     globalIgnore: await globalIgnoreOf(context),
     ...(needs && { needs }),
     ...(limits && { limits }),

@@ -17,6 +17,12 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Lets a bounded number of pieces of work in at one time. `HostPlaces` of the store does, for all processes of a user on a machine. */
+export interface Admission {
+  /** Waits for a place. What it resolves to gives the place up; a second call of that does nothing. Rejects with `ABORTED`, holding nothing. */
+  enter(options?: WaitOptions): Promise<() => void>;
+}
+
 /** Recalls what is worth knowing before writing. The memory engine satisfies it. */
 export interface Recall {
   recall(

@@ -4,6 +4,7 @@
  */
 export { type Clock, type IdSource, systemClock, timeSortedIds } from "./clock.js";
 export type {
+  Admission,
   CodeSearch,
   Forecaster,
   History,

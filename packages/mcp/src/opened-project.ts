@@ -45,7 +45,7 @@ export class OpenedProject {
   /** Throws as `AgentOS.open` does; the next call tries again. */
   agentos(): Promise<AgentOS> {
     this.#closing.signal.throwIfAborted();
-    this.#opening ??= AgentOS.open(this.#options).catch((error: unknown) => {
+    this.#opening ??= AgentOS.open({ hostWide: true, ...this.#options }).catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
     });

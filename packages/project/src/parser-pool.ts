@@ -53,6 +53,7 @@ export class ParserPool implements SyntaxParser, SourceParser {
       workers,
       inThreadMs: options.inThreadMs ?? 0,
       idleMs: options.idleMs ?? 30_000,
+      admission: options.admission,
       logger: options.logger ?? silentLogger,
       worker: {
         program,

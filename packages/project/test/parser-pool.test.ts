@@ -366,3 +366,67 @@ test("2,000 large parses do not grow memory", async () => {
   const warm = await parse(300);
   expect((await parse(2_000)) - warm).toBeLessThan(64 * 1_048_576);
 }, 240_000);
+
+describe("an admission", () => {
+  /** Lets so many in, and counts them. */
+  function gate(places: number) {
+    const waiting: (() => void)[] = [];
+    const counts = { within: 0, most: 0, admitted: 0 };
+    let free = places;
+    const leave = (): void => {
+      counts.within -= 1;
+      free += 1;
+      waiting.shift()?.();
+    };
+    const enter = async (): Promise<() => void> => {
+      if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      free -= 1;
+      counts.within += 1;
+      counts.admitted += 1;
+      counts.most = Math.max(counts.most, counts.within);
+      return leave;
+    };
+    return { counts, admission: { enter } };
+  }
+
+  test("lets threads in while they work, and has all places back when nothing is asked", async () => {
+    const { counts, admission } = gate(2);
+    await using one = await ParserPool.open({ workers: 3, admission });
+    await using other = await ParserPool.open({ workers: 3, admission });
+    const all = Array.from({ length: 200 }, (_, number) =>
+      [one, other].map((each) => definitionsOf(each, numbered(number))),
+    );
+    const answers = await Promise.all(all.flat());
+    expect(answers.map(([name]) => name)).toEqual(all.flatMap((_, number) => [`f${number}`, `f${number}`]));
+    expect(counts.most).toBe(2);
+    await expect.poll(() => counts.within).toBe(0);
+    // A thread that waits for work holds none.
+    expect(await definitionsOf(one, numbered(1))).toEqual(["f1"]);
+    await expect.poll(() => counts.within).toBe(0);
+  });
+
+  test("that lets nobody in for a while holds up, and does not lose, what is asked", async () => {
+    const { counts, admission } = gate(1);
+    const leave = await admission.enter();
+    await using held = await ParserPool.open({ workers: 2, admission });
+    const answer = definitionsOf(held, numbered(7));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(counts.admitted).toBe(1);
+    leave();
+    expect(await answer).toEqual(["f7"]);
+  });
+
+  test("that breaks bounds nothing", async () => {
+    const admission = { enter: () => Promise.reject(new Error("broken")) };
+    await using free = await ParserPool.open({ workers: 2, admission });
+    expect(await definitionsOf(free, numbered(8))).toEqual(["f8"]);
+    expect(await caught(ParserPool.open({ admission: {} } as never))).toSatisfy(code("OPTIONS_INVALID"));
+  });
+
+  test("is not asked by what is done in this thread", async () => {
+    const { counts, admission } = gate(1);
+    await using lazy = await ParserPool.open({ inThreadMs: 60_000, admission });
+    expect(await definitionsOf(lazy, numbered(9))).toEqual(["f9"]);
+    expect(counts.admitted).toBe(0);
+  });
+});

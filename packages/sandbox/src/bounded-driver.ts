@@ -30,7 +30,7 @@ export interface BoundedDriver extends SandboxDriver {
  */
 export function bounded(
   driver: SandboxDriver,
-  turnstile: Turnstile,
+  turnstile: Pick<Turnstile, "enter">,
   events: Events<SandboxEvents>,
 ): BoundedDriver {
   return {

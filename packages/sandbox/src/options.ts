@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { isAbsolute } from "node:path";
 import {
+  type Admission,
   GUARANTEES,
   type Logger,
   type Needs,
@@ -39,6 +40,8 @@ export interface SandboxOptions {
    * @default twice the number of processors, at least 4
    */
   readonly concurrency?: number;
+  /** Who else has to let a run in, for example `HostPlaces` of the store: all processes of the user share its places. @default nobody */
+  readonly admission?: Admission;
   /**
    * Most sandboxes that each driver has waiting, for all kinds of work (language, limits) together. They come as they are
    * asked for and go when idle. Zero starts none ahead.
@@ -126,6 +129,12 @@ export const optionsSchema: v.GenericSchema<SandboxOptions> = v.strictObject({
   projectBytes: v.optional(count(1, 4096 * MEBIBYTE)),
   projectFiles: v.optional(count(1, 1_000_000)),
   concurrency: v.optional(count(1, 100_000)),
+  admission: v.optional(
+    v.custom<Admission>(
+      (value) => typeof (value as Partial<Admission> | null)?.enter === "function",
+      "must have a method enter",
+    ),
+  ),
   spares: v.optional(count(0, 1024)),
   logger: v.optional(v.custom<Logger>((value) => typeof value === "object" && value !== null)),
 });

@@ -78,7 +78,7 @@ export class Sandbox implements Verifier, AsyncDisposable {
   private constructor(options: SandboxOptions, logger: Logger) {
     const drivers = options.drivers ?? defaultDrivers();
     this.events = new Events((error) => logger.error({ error }, "a listener of the sandbox failed"));
-    const turnstile = new Turnstile(options.concurrency ?? DEFAULT_CONCURRENCY);
+    const turnstile = new Turnstile(options.concurrency ?? DEFAULT_CONCURRENCY, options.admission);
     this.#registry = new DriverRegistry(
       drivers,
       { cacheDir: options.cacheDir, spares: options.spares ?? DEFAULT_SPARES },

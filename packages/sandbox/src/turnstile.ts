@@ -1,10 +1,15 @@
+import { type Admission, isAgentOSError } from "@agentos/core";
+
 /** Lets a bounded number in at one time; the others wait in the order in which they came. */
 export class Turnstile {
   #free: number;
   readonly #waiting: (() => void)[] = [];
+  readonly #admission: Admission | undefined;
 
-  constructor(places: number) {
+  /** @param admission whoever is let in here has to be let in there, too */
+  constructor(places: number, admission?: Admission) {
     this.#free = places;
+    this.#admission = admission;
   }
 
   /**
@@ -12,6 +17,22 @@ export class Turnstile {
    * ends the wait at once: then nothing is held, and the function does nothing.
    */
   async enter(signal?: AbortSignal): Promise<() => void> {
+    const leave = await this.#enterHere(signal);
+    if (this.#admission === undefined || signal?.aborted) return leave;
+    try {
+      const leaveThere = await this.#admission.enter(signal && { signal });
+      return () => {
+        leaveThere();
+        leave();
+      };
+    } catch (error) {
+      leave();
+      if (isAgentOSError(error, "ABORTED")) return () => {};
+      throw error;
+    }
+  }
+
+  async #enterHere(signal: AbortSignal | undefined): Promise<() => void> {
     if (signal?.aborted) return () => {};
     if (this.#free > 0) {
       this.#free--;

@@ -1,3 +1,4 @@
+import { abortedError } from "@agentos/core";
 import { expect, test } from "vitest";
 import { Turnstile } from "../src/turnstile.js";
 
@@ -40,4 +41,39 @@ test("who gives up waiting takes no place and holds nobody up", async () => {
   await next;
   (await turnstile.enter(AbortSignal.abort()))();
   expect(entered.next).toBe(true);
+});
+
+test("whoever is let in has to be let in elsewhere, too, and gives up both", async () => {
+  const there = new Turnstile(1);
+  const admission = { enter: ({ signal }: { signal?: AbortSignal } = {}) => there.enter(signal) };
+  const [one, other] = [new Turnstile(2, admission), new Turnstile(2, admission)];
+  const leave = await one.enter();
+  const entered = { other: false };
+  const waiting = other.enter().then((leaves) => {
+    entered.other = true;
+    return leaves;
+  });
+  await settled();
+  expect(entered.other).toBe(false);
+  leave();
+  (await waiting)();
+  (await one.enter())();
+});
+
+test("a wait elsewhere that is given up gives up the place here", async () => {
+  const never = {
+    enter: ({ signal }: { signal?: AbortSignal } = {}) =>
+      new Promise<() => void>((_, reject) => {
+        signal?.addEventListener("abort", () => reject(abortedError(signal)));
+      }),
+  };
+  const turnstile = new Turnstile(1, never);
+  const controller = new AbortController();
+  const given = turnstile.enter(controller.signal);
+  await settled();
+  controller.abort();
+  (await given)();
+  const broken = new Turnstile(1, { enter: () => Promise.reject(new Error("broken")) });
+  await expect(broken.enter()).rejects.toThrow("broken");
+  await expect(broken.enter()).rejects.toThrow("broken");
 });

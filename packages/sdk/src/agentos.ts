@@ -25,7 +25,7 @@ import { Learner } from "@agentos/learn";
 import { EmbeddedTexts, MemoryStore } from "@agentos/memory";
 import { ParserPool, ProjectIndex } from "@agentos/project";
 import { Sandbox } from "@agentos/sandbox";
-import { Store, StoreJournal } from "@agentos/store";
+import { HostPlaces, Store, StoreJournal } from "@agentos/store";
 import { type AgentOSStats, type Diagnosis, diagnose, gatherStats } from "./doctor.js";
 import { makeDir, projectRoot } from "./folder.js";
 import { IndexedProject } from "./indexed-project.js";
@@ -174,14 +174,23 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
   const store = await Store.open({ dir: join(dir, "store"), shared, logger, clock, signal });
   lifecycle.add(store);
   const identities = new ProjectIdentities(store, ids);
-  const parser = await ParserPool.open({ logger, inThreadMs: IN_THREAD_MS });
+  const admission = options.hostWide ? await HostPlaces.open() : undefined;
+  if (admission !== undefined) lifecycle.add(admission);
+  const parser = await ParserPool.open({ logger, admission, inThreadMs: IN_THREAD_MS });
   lifecycle.add(parser);
   const memory = await MemoryStore.open({ clock, ids, logger, ...options.memory, store });
   lifecycle.add(memory);
   const learner = await Learner.open({ store, parser, clock, logger });
   lifecycle.add(learner);
   const journal = new StoreJournal(store);
-  const sandbox = await Sandbox.open({ cacheDir: join(dir, "cache"), drivers, needs, limits, logger });
+  const sandbox = await Sandbox.open({
+    cacheDir: join(dir, "cache"),
+    drivers,
+    needs,
+    limits,
+    admission,
+    logger,
+  });
   lifecycle.add(sandbox);
   const project =
     root === undefined

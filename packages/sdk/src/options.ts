@@ -30,6 +30,12 @@ export interface AgentOSOptions {
    * @default true
    */
   readonly shared?: boolean;
+  /**
+   * Whether sandboxes wait until there is a place for one more on this machine: all processes of the user that say so run no more of them
+   * together than the machine carries at once.
+   * @default false: each process for itself
+   */
+  readonly hostWide?: boolean;
   /** @default silent */
   readonly logger?: Logger;
   /** @default the machine's clock */
@@ -65,6 +71,7 @@ export const agentOSOptionsSchema: v.GenericSchema<unknown, AgentOSOptions> = v.
     ),
   ),
   shared: v.optional(v.boolean()),
+  hostWide: v.optional(v.boolean()),
   logger: v.optional(v.custom<Logger>(object, "must be a logger")),
   clock: v.optional(v.custom<Clock>(callable, "must be a function")),
   ids: v.optional(v.custom<IdSource>(callable, "must be a function")),

@@ -10,6 +10,7 @@ export type { Collection } from "./collection.js";
 export type { StoreProgress } from "./copy.js";
 export type { StoreRole } from "./engine.js";
 export { STORE_ERROR_CODES, type StoreErrorCode, storeError } from "./errors.js";
+export { HostPlaces, type HostPlacesOptions } from "./host-places.js";
 export { makeFolders } from "./make-folders.js";
 export { STORE_FORMAT } from "./migration.js";
 export type { WriteOperation } from "./operations.js";

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { storeError } from "../errors.js";
 
@@ -97,6 +98,11 @@ export function pathNamed(name: string): string {
 /** A fixed place, since processes that share a store may have different environments. */
 function socketFolder(): string {
   return `/tmp/agentos-${process.getuid?.()}`;
+}
+
+/** The folder of this user alone in which sockets lie. Make it first. */
+export function privateFolder(): string {
+  return process.platform === "win32" ? tmpdir() : socketFolder();
 }
 
 export async function makeSocketFolder(): Promise<void> {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Admission } from "@agentos/core";
 import * as v from "valibot";
 import { parserOptionEntries, type TreeSitterParserOptions } from "../../options.js";
 
@@ -14,6 +15,8 @@ export interface ParserPoolOptions extends TreeSitterParserOptions {
    * 0: nothing is. @default 0
    */
   readonly inThreadMs?: number;
+  /** Who has to let each thread in while it works, for example `HostPlaces` of the store. @default nobody */
+  readonly admission?: Admission;
   /** Milliseconds without a question after which threads are ended. @default 30_000 */
   readonly idleMs?: number;
   /** Texts after which a thread is replaced, so that its memory starts anew. @default 5_000 */
@@ -29,6 +32,12 @@ export const poolOptionsSchema: v.GenericSchema<ParserPoolOptions> = v.strictObj
   workers: v.optional(v.pipe(positive, v.maxValue(64))),
   graceMs: v.optional(milliseconds),
   inThreadMs: v.optional(milliseconds),
+  admission: v.optional(
+    v.custom<Admission>(
+      (value) => typeof (value as Partial<Admission> | null)?.enter === "function",
+      "must have a method enter",
+    ),
+  ),
   idleMs: v.optional(milliseconds),
   textsPerWorker: v.optional(positive),
 });

@@ -1,5 +1,6 @@
-import type { Logger } from "@agentos/core";
+import type { Admission, Logger } from "@agentos/core";
 import { projectError } from "../../errors.js";
+import { HeldPlaces } from "./held-places.js";
 import { InThread } from "./in-thread.js";
 import { KnownTexts } from "./known-texts.js";
 import { ParseWorker, type WorkerOptions } from "./parse-worker.js";
@@ -12,6 +13,8 @@ export interface PoolOptions {
   readonly inThreadMs: number;
   /** Milliseconds without a question after which workers are ended. */
   readonly idleMs: number;
+  /** Lets each thread in that is at work. */
+  readonly admission?: Admission | undefined;
   readonly worker: WorkerOptions;
   readonly logger: Logger;
 }
@@ -27,6 +30,7 @@ export class WorkerPool {
   /** Workers that are about to have ended. */
   readonly #leaving = new Set<Promise<void>>();
   readonly #inThread: InThread;
+  readonly #places: HeldPlaces;
   /** Those over which a thread ended. */
   readonly #lost = new KnownTexts();
   /** Those that the calling thread gave up. */
@@ -38,6 +42,7 @@ export class WorkerPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#inThread = new InThread(options.worker.settings);
+    this.#places = new HeldPlaces(options.admission, () => this.#dispatch());
   }
 
   put(task: ParseTask): void {
@@ -59,6 +64,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#idle);
+    this.#places.close();
     this.#endWorkers();
     await Promise.all(this.#leaving);
     await this.#inThread.close();
@@ -74,14 +80,25 @@ export class WorkerPool {
     this.#startWorkers();
     this.#refuseUnlessThreads();
     this.#workInThread();
-    if (this.#queue.size === 0) this.#rest();
+    if (this.#queue.size > 0) return;
+    this.#places.keep(this.#atWork);
+    this.#rest();
   }
 
-  /** The ready worker with the most room. */
+  /** The ready worker with the most room. One that has nothing to do begins only where there is a place for it. */
   #freest(): ParseWorker | undefined {
+    const mayBegin = this.#atWork < this.#places.count;
     let best: ParseWorker | undefined;
-    for (const worker of this.#workers) if (worker.room > (best?.room ?? 0)) best = worker;
+    for (const worker of this.#workers)
+      if (worker.room > (best?.room ?? 0) && (mayBegin || worker.isBusy)) best = worker;
     return best;
+  }
+
+  /** How many threads have something to do. */
+  get #atWork(): number {
+    let count = 0;
+    for (const worker of this.#workers) if (worker.isBusy) count += 1;
+    return count;
   }
 
   /** One for each task that waits, as far as there may be. */
@@ -89,8 +106,10 @@ export class WorkerPool {
     const { workers: most, worker: options } = this.#options;
     const all = [...this.#workers].filter((worker) => worker.isAlive);
     if (!this.#canStart || (all.length === 0 && this.#isForThisThread())) return;
+    if (this.#queue.size > 0) this.#places.want(Math.min(most, this.#atWork + this.#queue.size));
     let starting = all.filter((worker) => worker.isStarting).length;
-    for (let count = all.length; count < most && starting < this.#queue.size; count += 1) {
+    const allowed = Math.min(most, this.#places.count);
+    for (let count = all.length; count < allowed && starting < this.#queue.size; count += 1) {
       starting += 1;
       this.#workers.add(
         new ParseWorker(options, {

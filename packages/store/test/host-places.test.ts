@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { isAgentOSError } from "@agentos/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { HostPlaces } from "../src/host-places.js";
+
+const STORE = new URL("../dist/index.js", import.meta.url);
+const PLACES = 3;
+/** The places of these tests alone. */
+const NAME = `test-${process.pid}`;
+
+async function open(places: number = PLACES): Promise<HostPlaces> {
+  const opened = await HostPlaces.open({ places, name: NAME });
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+/** Whether a promise has settled by now. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+  const late = Symbol("late");
+  return (await Promise.race([promise.catch(() => undefined), delay(100).then(() => late)])) !== late;
+}
+
+describe("within a process", () => {
+  test("so many are let in, the others in their turn, and a place that is given up twice is one", async () => {
+    const places = await open(2);
+    const [first, second] = [await places.enter(), await places.enter()];
+    const order: number[] = [];
+    const noted = async (number: number) => {
+      const leave = await places.enter();
+      order.push(number);
+      return leave;
+    };
+    const [third, fourth] = [noted(3), noted(4)];
+    expect(await settled(third)).toBe(false);
+    first();
+    first();
+    (await third)();
+    (await fourth)();
+    expect(order).toEqual([3, 4]);
+    second();
+  });
+
+  test("who gives up waiting holds nothing, and who waits when it closes is told", async () => {
+    const places = await open(1);
+    const leave = await places.enter();
+    const controller = new AbortController();
+    const given = places.enter({ signal: controller.signal });
+    controller.abort();
+    await expect(given).rejects.toSatisfy((error) => isAgentOSError(error, "ABORTED"));
+    await expect(places.enter({ signal: controller.signal })).rejects.toSatisfy((error) =>
+      isAgentOSError(error, "ABORTED"),
+    );
+    leave();
+    (await places.enter())();
+    const held = await places.enter();
+    const waiting = places.enter();
+    const told = expect(waiting).rejects.toSatisfy((error) => isAgentOSError(error, "CLOSED"));
+    await places.close();
+    await told;
+    held();
+    await expect(places.enter()).rejects.toSatisfy((error) => isAgentOSError(error, "CLOSED"));
+    const again = await open(1);
+    (await again.enter())();
+  });
+
+  test("wrong options are refused by name", async () => {
+    for (const wrong of [{ places: 0 }, { places: 1.5 }, { place: 3 }, { name: "a/b" }, { name: "" }])
+      await expect(HostPlaces.open(wrong as never)).rejects.toSatisfy((error) =>
+        isAgentOSError(error, "OPTIONS_INVALID"),
+      );
+  });
+});
+
+const PROGRAM = `
+import { appendFileSync } from "node:fs";
+const [, , store, log, name, rounds] = process.argv;
+const { HostPlaces } = await import(store);
+const places = await HostPlaces.open({ places: ${PLACES}, name });
+for (let round = 0; round < Number(rounds); round += 1) {
+  const leave = await places.enter();
+  appendFileSync(log, "+" + process.pid + "\\n");
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 6));
+  appendFileSync(log, "-" + process.pid + "\\n");
+  leave();
+}
+await places.close();
+`;
+
+describe.skipIf(process.platform !== "linux")("among processes", () => {
+  test("no more are in at once than there are places, also when some are killed within", async () => {
+    if (!existsSync(STORE)) throw new Error(`${fileURLToPath(STORE)} is missing: build first.`);
+    const folder = await mkdtemp(join(tmpdir(), "agentos-places-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [program, log] = [join(folder, "program.mjs"), join(folder, "log")];
+    await writeFile(program, PROGRAM);
+    await writeFile(log, "");
+    const start = (rounds: number) => {
+      const child = spawn(process.execPath, [program, STORE.href, log, NAME, String(rounds)], {
+        stdio: "inherit",
+      });
+      const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+      return { child, ended };
+    };
+    const working = Array.from({ length: 6 }, () => start(60));
+    const killed = Array.from({ length: 3 }, () => start(100_000));
+    await delay(600);
+    for (const { child } of killed) child.kill("SIGKILL");
+    expect(await Promise.all(working.map(({ ended }) => ended))).toEqual(Array(6).fill(0));
+    await Promise.all(killed.map(({ ended }) => ended));
+    const lines = (await readFile(log, "utf8")).trim().split("\n");
+    // Of a process that was killed within, only the end is missing.
+    const last = new Map(lines.map((line, number) => [line.slice(1), number]));
+    let within = 0;
+    let most = 0;
+    for (const [number, line] of lines.entries()) {
+      if (line.startsWith("+") && last.get(line.slice(1)) === number) continue;
+      within += line.startsWith("+") ? 1 : -1;
+      most = Math.max(most, within);
+    }
+    expect(most).toBe(PLACES);
+    for (const { child } of working) expect(lines.filter((line) => line === `+${child.pid}`).length).toBe(60);
+    const after = await open();
+    const all = await Promise.all(Array.from({ length: PLACES }, () => after.enter()));
+    for (const leave of all) leave();
+  });
+
+  test("another process waits for the place of this one, and has it when this one leaves", async () => {
+    const places = await open(1);
+    const leave = await places.enter();
+    const other = await open(1);
+    const waiting = other.enter();
+    expect(await settled(waiting)).toBe(false);
+    leave();
+    (await waiting)();
+  });
+});
