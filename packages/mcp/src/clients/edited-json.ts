@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   applyEdits,
   getNodeValue,
@@ -8,14 +9,19 @@ import {
 } from "jsonc-parser";
 import { mcpError } from "../errors.js";
 
-/** Sets one value of a JSON text; comments, order and layout of the rest stay. Throws `MCP_CONFIG_INVALID`. */
+/**
+ * Sets keys of an object in a JSON text, which is made where it is missing; comments, order and layout of the rest stay, and so do other
+ * keys of the object. Throws `MCP_CONFIG_INVALID`.
+ */
 export function editedJson(
   text: string | undefined,
   path: readonly string[],
-  value: unknown,
+  value: Readonly<Record<string, unknown>>,
   file: string,
 ): string {
-  const before = text === undefined || text.trim() === "" ? "{}\n" : text;
+  const mark = text?.startsWith("\ufeff") ? "\ufeff" : "";
+  const given = text?.slice(mark.length) ?? "";
+  const before = given.trim() === "" ? "{}\n" : given;
   const errors: ParseError[] = [];
   const tree = parseTree(before, errors, { allowTrailingComma: true, disallowComments: false });
   const [error] = errors;
@@ -24,16 +30,23 @@ export function editedJson(
     const what = error === undefined ? "empty" : printParseErrorCode(error.error);
     throw invalid(file, `does not parse (${what} in line ${line})`);
   }
-  for (let depth = 0, at: unknown = getNodeValue(tree); depth < path.length && at !== undefined; depth += 1) {
+  let at: unknown = getNodeValue(tree);
+  for (let depth = 0; depth <= path.length && at !== undefined; depth += 1) {
     if (typeof at !== "object" || at === null || Array.isArray(at))
       throw invalid(file, `has no object at ${path.slice(0, depth).join(".") || "its top"}`);
-    at = (at as Record<string, unknown>)[path[depth] ?? ""];
+    if (depth < path.length) at = (at as Record<string, unknown>)[path[depth] ?? ""];
   }
   const tabs = /^\t/m.test(before);
   const spaces = /^( +)\S/m.exec(before)?.[1]?.length ?? 2;
   const eol = before.includes("\r\n") ? "\r\n" : "\n";
   const formattingOptions = { insertSpaces: !tabs, tabSize: tabs ? 1 : spaces, eol };
-  return applyEdits(before, modify(before, [...path], value, { formattingOptions }));
+  const set = (into: string, keys: readonly string[], to: unknown): string =>
+    applyEdits(into, modify(into, [...keys], to, { formattingOptions }));
+  if (at === undefined) return mark + set(before, path, value);
+  const same = at as Record<string, unknown>;
+  // What is so already is not written anew.
+  const others = Object.entries(value).filter(([key, to]) => !isDeepStrictEqual(same[key], to));
+  return mark + others.reduce((into, [key, to]) => set(into, [...path, key], to), before);
 }
 
 function invalid(file: string, problem: string): Error {

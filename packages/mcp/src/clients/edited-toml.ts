@@ -15,28 +15,45 @@ export function editedToml(
 ): string {
   const before = text ?? "";
   const known = parsed(before, file);
-  const groups = known[group];
+  const groups = known[group] as TomlTable | undefined;
   const isTable = groups === undefined || (typeof groups === "object" && !Array.isArray(groups));
   if (!isTable) throw invalid(file, `has no table at ${group}`);
-  const wanted = { ...known, [group]: { ...(groups as TomlTable | undefined), [name]: { ...server } } };
-  const table = `[${group}.${name}]\n${stringify({ command: server.command, args: [...server.args] }).trimEnd()}\n`;
-  const lines = before.split("\n");
+  const own = groups?.[name];
+  const isOwn = own === undefined || (typeof own === "object" && !Array.isArray(own));
+  if (!isOwn) throw invalid(file, `has no table at ${group}.${name}`);
+  const wanted = {
+    ...known,
+    [group]: { ...groups, [name]: { ...(own as TomlTable | undefined), ...server } },
+  };
+  const isWanted = (text: string): boolean => {
+    try {
+      return isDeepStrictEqual(plain(parse(text)), plain(wanted as TomlTable));
+    } catch {
+      return false;
+    }
+  };
+  if (isWanted(before)) return before;
+  const after = withTable(before, [group, name], server);
+  if (isWanted(after)) return after;
+  throw invalid(file, `holds ${group}.${name} in a form that cannot be edited by itself; remove it first`);
+}
+
+/** Puts the two keys behind the header of their table, in place of those that stand there on one line each. */
+function withTable(before: string, [group, name]: readonly [string, string], server: ServerCommand): string {
+  const eol = before.includes("\r\n") ? "\r\n" : "\n";
+  const keys = stringify({ command: server.command, args: [...server.args] })
+    .trimEnd()
+    .split("\n");
+  const lines = before.split(eol);
   const start = lines.findIndex((line) => isHeader(line, group, name));
-  const next = start < 0 ? -1 : lines.findIndex((line, at) => at > start && /^\s*\[/.test(line));
-  const rest = next < 0 ? "" : lines.slice(next).join("\n");
-  const after =
-    start < 0
-      ? `${before.trimEnd()}${before.trim() === "" ? "" : "\n\n"}${table}`
-      : `${lines
-          .slice(0, start)
-          .map((line) => `${line}\n`)
-          .join("")}${table}${rest === "" ? "" : `\n${rest}`}`;
-  if (!isDeepStrictEqual(plain(parsed(after, file)), plain(wanted as TomlTable)))
-    throw invalid(
-      file,
-      `holds ${group}.${name} in a form that cannot be edited by itself; remove that table first`,
-    );
-  return after;
+  if (start < 0) {
+    const head = before.trim() === "" ? [] : [before.trimEnd(), ""];
+    return [...head, `[${group}.${name}]`, ...keys, ""].join(eol);
+  }
+  const next = lines.findIndex((line, at) => at > start && /^\s*\[/.test(line));
+  const end = next < 0 ? lines.length : next;
+  const rest = lines.slice(start + 1, end).filter((line) => !/^\s*(?:command|args)\s*=/.test(line));
+  return [...lines.slice(0, start + 1), ...keys, ...rest, ...lines.slice(end)].join(eol);
 }
 
 function isHeader(line: string, group: string, name: string): boolean {
