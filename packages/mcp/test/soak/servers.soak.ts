@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { call, connect, projectWith, SHOP, SHOP_PATCH } from "../client.js";
-import { spinning } from "../processes.js";
+import { atWork } from "../processes.js";
 
 const MINUTES = Number(process.env["AGENTOS_SOAK_MINUTES"] ?? 10);
 const SERVERS = 3;
@@ -70,8 +70,9 @@ test(`${SERVERS} servers and the command work on one project for ${MINUTES} minu
   const watch = async (): Promise<void> => {
     while (Date.now() < until && errors.length === 0) {
       // The servers themselves work, too; sandboxes are below them.
-      most = Math.max(most, servers.flatMap(({ pid }) => spinning(pid)).length);
-      await delay(500);
+      const pids = servers.map(({ pid }) => pid);
+      most = Math.max(most, atWork(pids));
+      await delay(50);
     }
   };
   await Promise.all([...servers.map(work), command(), watch()]);
