@@ -30,8 +30,12 @@ for (let run = 0; run < 4; run++) void sandbox.run({ language: "python", files, 
     ]);
     try {
       // Four runs: bubblewrap, the supervisor and two processes each.
-      for (let wait = 0; wait < 800 && descendants(host.pid ?? 0).length < 16; wait++) await delay(25);
-      const before = descendants(host.pid ?? 0);
+      // Processes come and go while they are counted, so the count that was enough is the one to go on with.
+      let before = descendants(host.pid ?? 0);
+      for (let wait = 0; wait < 1600 && before.length < 16; wait++) {
+        await delay(25);
+        before = descendants(host.pid ?? 0);
+      }
       expect(before.length).toBeGreaterThanOrEqual(16);
       host.kill("SIGKILL");
       for (let wait = 0; wait < 40 && before.some(alive); wait++) await delay(25);

@@ -3,7 +3,7 @@ import { javaPackageOf, type ProjectMap } from "./project-map.js";
 import { bashModule } from "./resolve-bash.js";
 import { cModule, cSources } from "./resolve-c.js";
 import { csharpModule } from "./resolve-csharp.js";
-import { goPackage, goSiblings } from "./resolve-go.js";
+import { goOwnPackage, goPackage } from "./resolve-go.js";
 import { javascriptModule } from "./resolve-javascript.js";
 import { phpModule } from "./resolve-php.js";
 import { pythonModule } from "./resolve-python.js";
@@ -49,15 +49,29 @@ export function moduleFiles(
   }
 }
 
+const NO_FILES: readonly string[] = [];
+
 /** Other files whose names a file sees without an import. */
 export function siblingFiles(
   path: string,
   map: ProjectMap,
   javaPackage: string | undefined,
 ): readonly string[] {
-  if (path.endsWith(".go")) return goSiblings(path, map);
+  return packageFiles(path, map, javaPackage).filter((other) => other !== path);
+}
+
+/**
+ * The files whose names a file sees without an import; it may be among them. For all files of one package the
+ * same array (Go, Java).
+ */
+export function packageFiles(
+  path: string,
+  map: ProjectMap,
+  javaPackage: string | undefined,
+): readonly string[] {
+  if (path.endsWith(".go")) return goOwnPackage(path, map);
   const dialect = dialectOf(path);
   if (dialect === "c" || dialect === "cpp") return cSources(path, map);
-  if (javaPackage === undefined) return [];
-  return (map.javaFiles.get(javaPackageOf(path, javaPackage)) ?? []).filter((other) => other !== path);
+  if (javaPackage === undefined) return NO_FILES;
+  return map.javaFiles.get(javaPackageOf(path, javaPackage)) ?? NO_FILES;
 }

@@ -1,10 +1,15 @@
-import type { ModuleRules } from "../files/file-record.js";
+import { type PathPatterns, pathPatterns } from "./path-patterns.js";
 import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
+
+/** Folders of `rootDirs`; more are made by a machine, and each is looked into for each relative import. */
+const MOST_ROOTS = 64;
+/** Configurations that one names in `extends`; more are made by a machine. */
+const MOST_EXTENDED = 64;
 
 /** What a configuration says, with the folder that each of its paths is relative to. */
 export interface Rules {
   readonly base?: string;
-  readonly paths?: { readonly folder: string; readonly patterns: NonNullable<ModuleRules["paths"]> };
+  readonly paths?: { readonly folder: string; readonly patterns: PathPatterns };
   readonly roots?: readonly string[];
 }
 
@@ -18,29 +23,61 @@ export function mappedByRules(
   const rules = rulesFor(from, map);
   if (rules === undefined) return [];
   if (isRelative) return acrossRoots(from, specifier, rules.roots ?? []);
-  const mapped = rules.paths === undefined ? [] : byPatterns(specifier, rules.paths);
+  const { paths } = rules;
+  const targets = paths?.patterns.targetsOf(specifier) ?? [];
+  const mapped = targets.flatMap((target) => joinWithin(paths?.folder ?? "", target) ?? []);
   const based = rules.base === undefined ? undefined : joinWithin(rules.base, specifier);
   return based === undefined ? mapped : [...mapped, based];
 }
 
+/** The rules of the nearest configuration. Each folder is asked once, however many files are below it and however deep they are. */
 function rulesFor(from: string, map: ProjectMap): Rules | undefined {
+  const passed: string[] = [];
+  let path: string | undefined;
   for (let folder = folderOf(from); ; folder = folderOf(folder)) {
-    for (const name of ["tsconfig.json", "jsconfig.json"]) {
-      const path = folder === "" ? name : `${folder}/${name}`;
-      if (map.moduleRules.has(path)) return withExtended(path, map);
+    if (map.nearestRules.has(folder)) {
+      path = map.nearestRules.get(folder);
+      break;
     }
-    if (folder === "") return undefined;
+    passed.push(folder);
+    path = ["tsconfig.json", "jsconfig.json"]
+      .map((name) => (folder === "" ? name : `${folder}/${name}`))
+      .find((each) => map.moduleRules.has(each));
+    if (path !== undefined || folder === "") break;
   }
+  for (const folder of passed) map.nearestRules.set(folder, path);
+  return path === undefined ? undefined : withExtended(path, map);
 }
 
+/**
+ * A configuration with those that it is built on, each of which is combined once. They are followed in a loop and not by recursion: a chain
+ * may be as long as there are files. One that is built on itself adds nothing.
+ */
 function withExtended(path: string, map: ProjectMap): Rules {
-  const done = map.combinedRules.get(path);
-  if (done !== undefined) return done;
-  // One that is built on itself adds nothing.
-  map.combinedRules.set(path, {});
-  const made = combined(path, map);
-  map.combinedRules.set(path, made);
-  return made;
+  const done = map.combinedRules;
+  const pending = [path];
+  const entered = new Set<string>();
+  for (let at = pending.at(-1); at !== undefined; at = pending.at(-1)) {
+    const bases = done.has(at) || entered.has(at) ? [] : basesOf(at, map);
+    const missing = bases.filter((base) => !done.has(base) && !entered.has(base));
+    entered.add(at);
+    if (missing.length > 0) {
+      // The first is on top: it is done before the others, which may be built on it.
+      for (const base of missing.reverse()) pending.push(base);
+      continue;
+    }
+    pending.pop();
+    if (!done.has(at)) done.set(at, combined(at, map));
+  }
+  return done.get(path) ?? {};
+}
+
+/** The configurations that one is built on, as it names them. */
+function basesOf(path: string, map: ProjectMap): readonly string[] {
+  return (map.moduleRules.get(path)?.extends ?? []).slice(0, MOST_EXTENDED).flatMap((extended) => {
+    const target = joinWithin(folderOf(path), extended);
+    return [target, `${target}.json`].find((each) => each !== undefined && map.moduleRules.has(each)) ?? [];
+  });
 }
 
 function combined(path: string, map: ProjectMap): Rules {
@@ -48,52 +85,18 @@ function combined(path: string, map: ProjectMap): Rules {
   const folder = folderOf(path);
   if (rules === undefined) return {};
   let inherited: Rules = {};
-  for (const extended of rules.extends ?? []) {
-    const target = joinWithin(folder, extended);
-    const found = [target, `${target}.json`].find((each) => each !== undefined && map.moduleRules.has(each));
-    if (found !== undefined) inherited = { ...inherited, ...withExtended(found, map) };
-  }
+  for (const base of basesOf(path, map)) inherited = { ...inherited, ...map.combinedRules.get(base) };
   const base = rules.baseUrl === undefined ? undefined : joinWithin(folder, rules.baseUrl);
   const { paths, rootDirs } = rules;
-  const roots = rootDirs?.flatMap((root) => joinWithin(folder, root) ?? []);
+  const roots = rootDirs?.slice(0, MOST_ROOTS).flatMap((root) => joinWithin(folder, root) ?? []);
   return {
     ...inherited,
     ...(base === undefined ? {} : { base }),
-    ...(paths === undefined ? {} : { paths: { folder: base ?? inherited.base ?? folder, patterns: paths } }),
+    ...(paths === undefined
+      ? {}
+      : { paths: { folder: base ?? inherited.base ?? folder, patterns: pathPatterns(paths) } }),
     ...(roots === undefined ? {} : { roots: [...roots].sort((one, other) => other.length - one.length) }),
   };
-}
-
-/** TypeScript takes the pattern with the longest text before its star. */
-function byPatterns(specifier: string, { folder, patterns }: NonNullable<Rules["paths"]>): readonly string[] {
-  let best:
-    | { readonly prefix: number; readonly star: string; readonly targets: readonly string[] }
-    | undefined;
-  for (const [pattern, targets] of Object.entries(patterns)) {
-    const [before = "", after] = pattern.split("*", 2);
-    const exact = after === undefined;
-    const fits = exact
-      ? specifier === pattern
-      : specifier.length >= before.length + after.length &&
-        specifier.startsWith(before) &&
-        specifier.endsWith(after);
-    const prefix = exact ? Number.POSITIVE_INFINITY : before.length;
-    if (!fits || (best !== undefined && best.prefix >= prefix)) continue;
-    best = {
-      prefix,
-      star: exact ? "" : specifier.slice(before.length, specifier.length - after.length),
-      targets,
-    };
-  }
-  if (best === undefined) return [];
-  const { star, targets } = best;
-  return targets.flatMap(
-    (target) =>
-      joinWithin(
-        folder,
-        target.replace("*", () => star),
-      ) ?? [],
-  );
 }
 
 /** The folders of `rootDirs` count as one. */

@@ -11,6 +11,8 @@ const MANIFEST =
 export class ProjectMap {
   readonly #paths: ReadonlySet<string>;
   readonly #goFiles = new Map<string, string[]>();
+  /** The same without tests. */
+  readonly #goSources = new Map<string, string[]>();
   readonly #manifestFolders = new Set<string>();
   /** Folder of each package by the name in its `package.json`. */
   readonly packages: ReadonlyMap<string, string>;
@@ -20,6 +22,8 @@ export class ProjectMap {
   readonly moduleRules: ReadonlyMap<string, ModuleRules>;
   /** The same with those that they are built on, as they are asked for. */
   readonly combinedRules: Map<string, Rules> = new Map();
+  /** By folder: the configuration that holds for its files, if any, as they are asked for. */
+  readonly nearestRules: Map<string, string | undefined> = new Map();
   /** Java files by the package that they declare. */
   readonly javaFiles: ReadonlyMap<string, readonly string[]>;
   /** What files of C and C++ define and include. */
@@ -41,10 +45,8 @@ export class ProjectMap {
     for (const path of this.#paths) {
       if (MANIFEST.test(path)) this.#manifestFolders.add(folderOf(path));
       if (!path.endsWith(".go")) continue;
-      const folder = folderOf(path);
-      const files = this.#goFiles.get(folder);
-      if (files === undefined) this.#goFiles.set(folder, [path]);
-      else files.push(path);
+      addTo(this.#goFiles, folderOf(path), path);
+      if (!path.endsWith("_test.go")) addTo(this.#goSources, folderOf(path), path);
     }
     const packages = new Map<string, string>();
     const packageMains = new Map<string, string>();
@@ -66,10 +68,7 @@ export class ProjectMap {
       if (packageMain !== undefined) packageMains.set(folderOf(path), packageMain);
       if (rules !== undefined) moduleRules.set(path, rules);
       if (javaPackage !== undefined) {
-        const name = javaPackageOf(path, javaPackage);
-        const files = javaFiles.get(name);
-        if (files === undefined) javaFiles.set(name, [path]);
-        else files.push(path);
+        addTo(javaFiles, javaPackageOf(path, javaPackage), path);
       }
       if (packageName !== undefined && !packages.has(packageName)) packages.set(packageName, folderOf(path));
       if (goModule !== undefined) goModules.push([goModule, folderOf(path)]);
@@ -100,8 +99,14 @@ export class ProjectMap {
     return this.#paths;
   }
 
+  /** The same array for each question. */
   goFilesIn(folder: string): readonly string[] {
     return this.#goFiles.get(folder) ?? [];
+  }
+
+  /** Without tests; the same array for each question. */
+  goSourcesIn(folder: string): readonly string[] {
+    return this.#goSources.get(folder) ?? [];
   }
 
   /** The nearest folder above a path that holds a manifest; the root when there is none. */
@@ -110,6 +115,12 @@ export class ProjectMap {
     while (folder !== "" && !this.#manifestFolders.has(folder)) folder = folderOf(folder);
     return folder;
   }
+}
+
+function addTo(files: Map<string, string[]>, key: string, path: string): void {
+  const known = files.get(key);
+  if (known === undefined) files.set(key, [path]);
+  else known.push(path);
 }
 
 /** The package of a Java file; of those without a name each folder has its own. */

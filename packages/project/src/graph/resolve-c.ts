@@ -17,6 +17,11 @@ const STANDARD: ReadonlySet<string> = new Set(
 /** Files that define one name; more say as little as none. */
 const MOST_DEFINERS = 64;
 
+/** Whether a file is there to be included. */
+export function isHeader(path: string): boolean {
+  return HEADER.test(path);
+}
+
 /**
  * The files of the project that an `#include` stands for: the header, and the source beside it that has the bodies of what it declares.
  * @param specifier as it is written, with its angles; with a name a namespace (`a::b`, empty for what is in none)

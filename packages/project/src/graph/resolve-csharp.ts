@@ -1,7 +1,10 @@
 import type { FileRecord } from "../files/file-record.js";
 import { outerOf, withinEach } from "../outline/csharp-names.js";
-import { FOR_ALL } from "./namespace-index.js";
+import { definersWithin, FOR_ALL } from "./namespace-index.js";
 import type { ProjectMap } from "./project-map.js";
+
+/** Namespaces that one file sees. Each import counts within each namespace of the file; more of these are made by a machine. */
+const MOST_SEEN = 4_096;
 
 /**
  * The files of the project that declare a namespace, or that define the type that a dotted name ends in (`using static A.B.Type`).
@@ -15,8 +18,9 @@ export function csharpModule(
   name?: string,
 ): readonly string[] {
   if (name !== undefined) {
-    const namespaces = specifier === FOR_ALL ? csharpNamespaces.imported : [specifier];
-    return namespaces.flatMap((namespace) => csharpNamespaces.defining(namespace, name));
+    return specifier === FOR_ALL
+      ? csharpNamespaces.definingForAll(name)
+      : csharpNamespaces.defining(specifier, name);
   }
   const files = csharpNamespaces.files(withoutMark(specifier));
   return files.length > 0 ? files : definingType(withoutMark(specifier), csharpNamespaces.defining);
@@ -27,19 +31,16 @@ export function csharpModule(
  * own, those around them, and those that it imports.
  */
 export function resolveCSharp(record: FileRecord, { csharpNamespaces }: ProjectMap): string[] {
-  const { files, defining, imported } = csharpNamespaces;
+  const { files, defining, homes, definingForAll } = csharpNamespaces;
   const specifiers = record.imports.map(({ specifier }) => withoutMark(specifier));
-  const own = record.namespaces ?? [];
-  const seen = new Set(["", ...specifiers, ...imported]);
-  for (const namespace of own) {
-    for (let name = namespace; name !== ""; name = outerOf(name)) seen.add(name);
-    for (const specifier of specifiers) for (const each of withinEach(namespace, specifier)) seen.add(each);
-  }
+  const seen = seenFrom(record.namespaces ?? [], specifiers);
   const targets = new Set<string>();
   for (const name of Object.keys(record.uses)) {
-    for (const namespace of seen) {
-      for (const used of [name, `${name}Attribute`])
-        for (const path of defining(namespace, used)) targets.add(path);
+    for (const used of [name, `${name}Attribute`]) {
+      const places = homes(used);
+      if (places.size === 0) continue;
+      for (const path of definersWithin(places, seen)) targets.add(path);
+      for (const path of definingForAll(used)) targets.add(path);
     }
   }
   for (const specifier of specifiers) {
@@ -47,6 +48,19 @@ export function resolveCSharp(record: FileRecord, { csharpNamespaces }: ProjectM
       for (const path of definingType(specifier, defining)) targets.add(path);
   }
   return [...targets];
+}
+
+/** The namespaces that a file sees, without those that are imported for all: its own, those around them, and those that it imports. */
+function seenFrom(own: readonly string[], specifiers: readonly string[]): ReadonlySet<string> {
+  const seen = new Set(["", ...specifiers.slice(0, MOST_SEEN)]);
+  for (const namespace of own) for (let name = namespace; name !== ""; name = outerOf(name)) seen.add(name);
+  for (const namespace of own) {
+    for (const specifier of specifiers) {
+      if (seen.size >= MOST_SEEN) return seen;
+      for (const each of withinEach(namespace, specifier)) seen.add(each);
+    }
+  }
+  return seen;
 }
 
 /** `A.B.Type`, or a type within a type. */

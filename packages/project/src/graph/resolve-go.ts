@@ -14,15 +14,13 @@ export function resolveGo(record: FileRecord, map: ProjectMap): string[] {
 export function goPackage(specifier: string, map: ProjectMap): readonly string[] {
   const folder = packageFolder(specifier, map);
   if (folder === undefined) return [];
-  return map.goFilesIn(folder).filter((path) => !path.endsWith("_test.go"));
+  return map.goSourcesIn(folder);
 }
 
-/** Other files of a file's own package; tests are seen by tests alone. */
-export function goSiblings(path: string, map: ProjectMap): readonly string[] {
-  const isTest = path.endsWith("_test.go");
-  return map
-    .goFilesIn(folderOf(path))
-    .filter((other) => other !== path && (isTest || !other.endsWith("_test.go")));
+/** The files of a file's own package, itself among them; tests are seen by tests alone. */
+export function goOwnPackage(path: string, map: ProjectMap): readonly string[] {
+  const folder = folderOf(path);
+  return path.endsWith("_test.go") ? map.goFilesIn(folder) : map.goSourcesIn(folder);
 }
 
 function packageFolder(specifier: string, map: ProjectMap): string | undefined {

@@ -12,6 +12,9 @@ const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
   ".cjs": [".cts"],
 };
 
+/** No system has longer paths; what is longer is data, such as the text of a module (`data:`). */
+const LONGEST_SPECIFIER = 4_096;
+
 /** Files of the project that a JavaScript or TypeScript file imports. */
 export function resolveJavaScript(record: FileRecord, map: ProjectMap): string[] {
   return record.imports.flatMap(({ specifier }) => javascriptModule(record.path, specifier, map) ?? []);
@@ -22,6 +25,7 @@ export function resolveJavaScript(record: FileRecord, map: ProjectMap): string[]
  * same project.
  */
 export function javascriptModule(from: string, specifier: string, map: ProjectMap): string | undefined {
+  if (specifier.length > LONGEST_SPECIFIER) return undefined;
   // A query or fragment of a bundler; a `#` in front is a name.
   const end = specifier.slice(1).search(/[?#]/);
   const path = end < 0 ? specifier : specifier.slice(0, end + 1);

@@ -1,4 +1,5 @@
 import type { FileRecord } from "../files/file-record.js";
+import { definersWithin } from "./namespace-index.js";
 import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
 
 /**
@@ -28,8 +29,7 @@ export function resolvePhp(record: FileRecord, map: ProjectMap): string[] {
   const targets = new Set(record.imports.flatMap(({ specifier }) => phpModule(record.path, specifier, map)));
   const namespaces = new Set(["", ...(record.namespaces ?? [])]);
   for (const name of Object.keys(record.uses)) {
-    for (const namespace of namespaces)
-      for (const path of map.phpNamespaces.defining(namespace, name)) targets.add(path);
+    for (const path of definersWithin(map.phpNamespaces.homes(name), namespaces)) targets.add(path);
   }
   return [...targets];
 }

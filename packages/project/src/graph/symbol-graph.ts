@@ -5,7 +5,7 @@ import type { Reference } from "../resolution/locations.js";
 import type { ReferenceRole } from "../resolution/name-facts.js";
 import type { NameQueries } from "../resolution/name-queries.js";
 import type { IndexedSymbol } from "../search/symbol-entry.js";
-import { symbolAround, symbolNamed, usedAs } from "./symbol-places.js";
+import { placesOnce, type SymbolPlaces } from "./symbol-places.js";
 
 /** A symbol that uses another, or is used by it, directly or by way of others. */
 export interface SymbolLink {
@@ -14,7 +14,7 @@ export interface SymbolLink {
   readonly symbol?: IndexedSymbol;
   /** Steps from what was asked about: 1 for who has to do with it directly. */
   readonly depth: number;
-  /** The uses that make it so, in the order of their places. */
+  /** The uses that make it so, in the order of their places; in an answer that `limit` cut, those that were found until then. */
   readonly uses: readonly Reference[];
 }
 
@@ -34,47 +34,56 @@ export interface LinkQuery {
   readonly signal: AbortSignal | undefined;
 }
 
+/** References that are looked at for each symbol of an answer: more uses of one thing in one symbol say no more. */
+const USES_OF_ONE = 50;
+
 interface Step {
-  readonly key: string;
   readonly path: string;
   readonly symbol: IndexedSymbol | undefined;
-  readonly uses: Reference[];
+  /** By place. */
+  readonly uses: Map<string, Reference>;
 }
+
+interface Place {
+  readonly path: string;
+  readonly at: Position;
+}
+
+/** A file's places of symbols; undefined for a file that is not there. */
+type PlacesOf = (path: string) => SymbolPlaces | undefined;
 
 /** Symbols that use what is at these places, the nearest first. */
 export function users(
-  start: readonly { readonly path: string; readonly at: Position }[],
+  start: readonly Place[],
   access: LinkAccess,
   query: LinkQuery,
 ): Promise<readonly SymbolLink[]> {
-  return follow(start, access, query, async ({ path, at }) => {
+  return follow(start, access, query, async ({ path, at }, placesOf) => {
     const { guesses, signal, roles, limit } = query;
-    const found = await access.names.references(path, at, { limit: limit * 50, guesses, signal });
+    const found = await access.names.references(path, at, { limit: limit * USES_OF_ONE, guesses, signal });
     return found.flatMap((use) => {
       if (!roles.has(use.role)) return [];
-      const record = access.record(use.path);
-      const around = record && symbolAround(record, use.line);
-      return [{ path: use.path, symbol: record && around && usedAs(record, around), use }];
+      const places = placesOf(use.path);
+      const around = places?.around(use.line);
+      return [{ path: use.path, symbol: around && places?.usedAs(around), use }];
     });
   });
 }
 
 /** Symbols that are used within the symbols at these places, the nearest first. */
 export function used(
-  start: readonly { readonly path: string; readonly at: Position }[],
+  start: readonly Place[],
   access: LinkAccess,
   query: LinkQuery,
 ): Promise<readonly SymbolLink[]> {
-  return follow(start, access, query, async ({ path, at }) => {
-    const record = access.record(path);
-    const symbol = record && symbolAround(record, at.line);
+  return follow(start, access, query, async ({ path, at }, placesOf) => {
+    const symbol = placesOf(path)?.around(at.line);
     if (symbol === undefined) return [];
     const found = await access.names.usesWithin(path, symbol.line, symbol.endLine, query);
     return found.flatMap(({ use, definitions }) =>
       query.roles.has(use.role)
         ? definitions.flatMap((place) => {
-            const home = access.record(place.path);
-            const target = home && symbolNamed(home, place.name, place.line);
+            const target = placesOf(place.path)?.named(place.name, place.line);
             return target === undefined ? [] : [{ path: place.path, symbol: target, use }];
           })
         : [],
@@ -84,39 +93,43 @@ export function used(
 
 type Linked = { readonly path: string; readonly symbol: IndexedSymbol | undefined; readonly use: Reference };
 
+/** @param next what has to do with one place */
 async function follow(
-  start: readonly { readonly path: string; readonly at: Position }[],
+  start: readonly Place[],
   access: LinkAccess,
-  { depth: most, limit, signal }: LinkQuery,
-  next: (place: { readonly path: string; readonly at: Position }) => Promise<readonly Linked[]>,
+  { depth: furthest, limit, signal }: LinkQuery,
+  next: (place: Place, placesOf: PlacesOf) => Promise<readonly Linked[]>,
 ): Promise<readonly SymbolLink[]> {
+  const once = placesOnce();
+  const placesOf: PlacesOf = (path) => {
+    const record = access.record(path);
+    return record && once(record);
+  };
   const links: SymbolLink[] = [];
   const known = new Set<string>();
   for (const { path, at } of start) {
-    const record = access.record(path);
-    const symbol = record && symbolAround(record, at.line);
+    const symbol = placesOf(path)?.around(at.line);
     // What uses itself is no news. Only where the place is the symbol's own: a member is not its class.
     if (symbol !== undefined && symbol.line === at.line) known.add(keyOf(path, symbol));
   }
   let places = start;
-  for (let depth = 1; depth <= most && places.length > 0; depth += 1) {
+  for (let depth = 1; depth <= furthest && places.length > 0 && links.length < limit; depth += 1) {
     const steps = new Map<string, Step>();
+    const wanted = limit - links.length;
     for (const place of places) {
       throwIfAborted(signal);
-      for (const { path, symbol, use } of await next(place)) {
-        const key = keyOf(path, symbol);
-        if (known.has(key)) continue;
-        const step = steps.get(key);
-        if (step === undefined) steps.set(key, { key, path, symbol, uses: [use] });
-        else if (!step.uses.some((other) => isSame(other, use))) step.uses.push(use);
-      }
+      // Once there are enough, who else uses what is further on is not asked.
+      if (steps.size >= wanted) break;
+      gather(steps, await next(place, placesOf), known, wanted);
     }
-    const following: { path: string; at: Position }[] = [];
-    for (const { key, path, symbol, uses } of steps.values()) {
-      if (links.length >= limit) return links;
+    const following: Place[] = [];
+    for (const [key, { path, symbol, uses }] of steps) {
       known.add(key);
-      links.push({ path, ...(symbol === undefined ? {} : { symbol }), depth, uses: uses.sort(byPlace) });
-      const at = symbol && (await access.names.placeOf(symbol, signal));
+      const found = [...uses.values()].sort(byPlace);
+      links.push({ path, ...(symbol === undefined ? {} : { symbol }), depth, uses: found });
+      if (symbol === undefined || depth === furthest || links.length >= limit) continue;
+      throwIfAborted(signal);
+      const at = await access.names.placeOf(symbol, signal);
       if (at !== undefined) following.push({ path, at });
     }
     places = following;
@@ -124,12 +137,29 @@ async function follow(
   return links;
 }
 
-function keyOf(path: string, symbol: IndexedSymbol | undefined): string {
-  return `${symbol?.line ?? 0}:${symbol?.name ?? ""}:${path}`;
+/** Adds uses to the steps that they belong to, and new steps as long as there are fewer than `most`. */
+function gather(
+  steps: Map<string, Step>,
+  found: readonly Linked[],
+  known: ReadonlySet<string>,
+  most: number,
+): void {
+  for (const { path, symbol, use } of found) {
+    const key = keyOf(path, symbol);
+    if (known.has(key)) continue;
+    let step = steps.get(key);
+    if (step === undefined) {
+      if (steps.size >= most) continue;
+      step = { path, symbol, uses: new Map() };
+      steps.set(key, step);
+    }
+    const at = `${use.line}:${use.column}:${use.path}`;
+    if (!step.uses.has(at)) step.uses.set(at, use);
+  }
 }
 
-function isSame(one: Reference, other: Reference): boolean {
-  return one.path === other.path && one.line === other.line && one.column === other.column;
+function keyOf(path: string, symbol: IndexedSymbol | undefined): string {
+  return `${symbol?.line ?? 0}:${symbol?.name ?? ""}:${path}`;
 }
 
 function byPlace(one: Reference, other: Reference): number {
