@@ -256,7 +256,7 @@ export const referenceSchema: v.GenericSchema<ReferenceQuery> = v.strictObject({
   signal: v.optional(signalSchema),
 });
 
-export const positionSchema: v.GenericSchema<Position> = v.strictObject({
+export const positionSchema: v.GenericSchema<Position> = v.object({
   line: v.pipe(v.number(), v.integer(), v.minValue(1)),
   column: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });

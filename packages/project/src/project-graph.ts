@@ -154,14 +154,16 @@ export class ProjectGraph {
     });
   }
 
-  /** Files that import one another in a circle, the largest set first. */
+  /** Files whose imports name one another in a circle, the largest set first. A file that names its own package makes none. */
   async cycles(options: { readonly signal?: AbortSignal } = {}): Promise<readonly ImportCycle[]> {
     const { signal } = validate(waitSchema, options, { what: "Options of cycles" });
     return this.#access.lifecycle.track(async () => {
       throwIfAborted(signal);
       await this.#access.takeOver();
       const graph = this.#access.imports();
-      return importCycles(this.#access.catalogue.paths().sort(), (path) => graph.importersOf(path));
+      return importCycles(this.#access.catalogue.paths().sort(), (path) =>
+        graph.namingImportersOf(path),
+      );
     });
   }
 

@@ -109,6 +109,9 @@ const DIALECT_OF_EXTENSION: Readonly<Record<string, Dialect>> = {
   ".bash": "bash",
 };
 
+/** All grammars, sorted. */
+export const ALL_DIALECTS: readonly Dialect[] = [...new Set(Object.values(DIALECT_OF_EXTENSION))].sort();
+
 /** The grammar of a file by its extension; undefined for a file that is not parsed. */
 export function dialectOf(path: string): Dialect | undefined {
   const dot = path.lastIndexOf(".");

@@ -75,6 +75,7 @@ describe("answers", () => {
     await using lazy = await ParserPool.open({ inThreadMs: 10_000 }, "/nowhere.js");
     expect(await definitionsOf(lazy, numbered(1))).toEqual(["f1"]);
     expect(await caught(lazy.facts("cobol" as Language, ""))).toSatisfy(code("PROJECT_LANGUAGE_UNKNOWN"));
+    expect(await caught(lazy.outline("cobol" as Language, ""))).toSatisfy(code("PROJECT_LANGUAGE_UNKNOWN"));
   });
 });
 

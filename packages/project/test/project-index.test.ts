@@ -288,22 +288,22 @@ describe("search in text", () => {
       {
         path: "src/cart.ts",
         line: 2,
-        column: 17,
-        endColumn: 22,
+        column: 16,
+        endColumn: 21,
         text: "export function total(items: number[]): number { return 0; }",
       },
       {
         path: "src/index.ts",
         line: 1,
-        column: 10,
-        endColumn: 15,
+        column: 9,
+        endColumn: 14,
         text: 'export { total } from "./cart.js";',
       },
     ]);
     expect(await index.searchText("TOTAL", { caseSensitive: true })).toEqual([]);
     expect((await index.searchText("total", { limit: 1 })).length).toBe(1);
     expect(await index.searchText("to..l \\w+ computed", { regex: true })).toEqual([
-      { path: "README.md", line: 3, column: 5, endColumn: 22, text: "The total is computed in the cart." },
+      { path: "README.md", line: 3, column: 4, endColumn: 21, text: "The total is computed in the cart." },
     ]);
     expect(await index.searchText("to..l")).toEqual([]);
   });

@@ -34,6 +34,11 @@ export function cModule(from: string, specifier: string, map: ProjectMap, name?:
   return file === undefined ? [] : [file, ...cSources(file, map)];
 }
 
+/** The file of the project that an `#include` names, if there is one. */
+export function cIncludes(from: string, specifier: string, map: ProjectMap): readonly string[] {
+  return [includedFile(from, specifier, map) ?? []].flat();
+}
+
 /** The sources that belong to a header: of the same name, and including it. */
 export function cSources(path: string, map: ProjectMap): readonly string[] {
   if (!HEADER.test(path)) return [];

@@ -1,13 +1,9 @@
 import type { FileRecord } from "../files/file-record.js";
 import { folderOf, joinWithin, type ProjectMap } from "./project-map.js";
 
-/**
- * Files of the project that a Go file builds on: those of the packages that it imports by the path of a module of the
- * project, and, for a test, those of its own folder.
- */
+/** Files of the packages that a Go file imports by the path of a module of the project. */
 export function resolveGo(record: FileRecord, map: ProjectMap): string[] {
-  const own = record.path.endsWith("_test.go") ? map.goFilesIn(folderOf(record.path)) : [];
-  return [...own, ...record.imports.flatMap(({ specifier }) => goPackage(specifier, map))];
+  return record.imports.flatMap(({ specifier }) => goPackage(specifier, map));
 }
 
 /** Files of the package of the project with that path, without its tests. */

@@ -1,13 +1,14 @@
 import type { FileRecord } from "../files/file-record.js";
 import { javaPackageOf, type ProjectMap } from "./project-map.js";
-import { isTestFile } from "./test-files.js";
 
-/** Files of the project that a Java file builds on: the classes that it imports, and, for a test, those of its own package. */
+/** Files of the classes that a Java file imports. */
 export function resolveJava(record: FileRecord, map: ProjectMap): string[] {
-  const own = isTestFile(record.path)
-    ? (map.javaFiles.get(javaPackageOf(record.path, record.javaPackage ?? "")) ?? [])
-    : [];
-  return [...own, ...record.imports.flatMap(({ specifier }) => importedFiles(specifier, map))];
+  return record.imports.flatMap(({ specifier }) => importedFiles(specifier, map));
+}
+
+/** The files of a file's own package, itself among them. */
+export function javaOwnPackage({ path, javaPackage = "" }: FileRecord, map: ProjectMap): readonly string[] {
+  return map.javaFiles.get(javaPackageOf(path, javaPackage)) ?? [];
 }
 
 /** `a.b.C`, a member of that, or `a.b.*`. */

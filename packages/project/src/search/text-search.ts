@@ -6,7 +6,7 @@ export interface TextMatch {
   readonly path: string;
   /** 1-based. */
   readonly line: number;
-  /** Where in the line the first match starts, 1-based, in UTF-16 units. */
+  /** Where in the line the first match starts, 0-based, in UTF-16 units. */
   readonly column: number;
   /** The column behind its last unit. */
   readonly endColumn: number;
@@ -76,8 +76,8 @@ export function shownMatch(path: string, text: string, line: FittingLine, contex
   return {
     path,
     line: number,
-    column: column + 1,
-    endColumn: match.end - start + 1,
+    column,
+    endColumn: match.end - start,
     text: shown(text, start + cut, end),
     ...(context > 0 && { before: linesBefore(text, start, context), after: linesAfter(text, end, context) }),
   };

@@ -207,3 +207,30 @@ test("wrong input is told, and an end is heard", async () => {
   );
   await expect(graph.deadExports({ signal })).rejects.toSatisfy((error) => isAgentOSError(error, "ABORTED"));
 });
+
+test("what a file sees without naming it makes no cycle of imports, and counts for the tests that a change affects", async () => {
+  const index = await indexOf({
+    "go.mod": "module example.com/shop\n",
+    "cart/cart.go": "package cart\n\nfunc Total() int { return 1 }\n",
+    "cart/cart_test.go": "package cart\n\nfunc TestTotal() { Total(); help() }\n",
+    "cart/help_test.go": "package cart\n\nfunc help() { Total() }\n",
+    "java/shop/Cart.java": "package shop;\n\nclass Cart {}\n",
+    "java/shop/CartTest.java": "package shop;\n\nclass CartTest { Cart cart = Shelf.cart(); }\n",
+    "java/shop/ShelfTest.java": "package shop;\n\nclass ShelfTest { CartTest test; }\n",
+    // The source of one header includes the other header.
+    "c/shape.h": '#include "paint.h"\nint area(void);\n',
+    "c/paint.h": "int colour(void);\n",
+    "c/paint.c": '#include "paint.h"\n#include "shape.h"\nint colour(void) { return area(); }\n',
+    "c/shape.c": '#include "shape.h"\nint area(void) { return colour(); }\n',
+    "c/one.h": '#include "two.h"\n',
+    "c/two.h": '#include "one.h"\n',
+  });
+  expect(await index.graph.cycles()).toEqual([
+    { files: ["c/one.h", "c/two.h"], circle: ["c/one.h", "c/two.h"] },
+  ]);
+  expect(await index.affectedTests(["cart/cart.go"])).toEqual(["cart/cart_test.go", "cart/help_test.go"]);
+  expect(await index.affectedTests(["java/shop/Cart.java"])).toEqual([
+    "java/shop/CartTest.java",
+    "java/shop/ShelfTest.java",
+  ]);
+});

@@ -44,7 +44,7 @@ function scan(files: ReadonlyMap<string, string>, expression: RegExp): string[] 
     if (lines.at(-1) === "") lines.pop();
     return lines.flatMap((line, number) => {
       const column = columnOf(line, expression);
-      return column < 0 ? [] : [`${path}:${number + 1}:${column + 1}`];
+      return column < 0 ? [] : [`${path}:${number + 1}:${column}`];
     });
   });
 }
@@ -149,28 +149,28 @@ describe("what is found", () => {
       "docs/b.md": "word-like\r\n",
     });
     expect(await places(index, "word", { word: true })).toEqual([
-      "docs/b.md:1:1",
-      "src/a.test.ts:1:1",
-      "src/a.ts:2:5",
-      "src/a.ts:4:8",
+      "docs/b.md:1:0",
+      "src/a.test.ts:1:0",
+      "src/a.ts:2:4",
+      "src/a.ts:4:7",
     ]);
-    expect(await places(index, "Word", { caseSensitive: "smart" })).toEqual(["src/a.ts:4:8"]);
+    expect(await places(index, "Word", { caseSensitive: "smart" })).toEqual(["src/a.ts:4:7"]);
     expect(await places(index, "word", { caseSensitive: "smart", path: "src/a.ts" })).toEqual([
-      "src/a.ts:2:5",
-      "src/a.ts:4:2",
+      "src/a.ts:2:4",
+      "src/a.ts:4:1",
     ]);
     expect(await places(index, "\\Word", { caseSensitive: "smart", regex: true, glob: "*.md" })).toEqual([]);
     expect(await places(index, "word", { glob: ["*.ts", "!*.test.ts"] })).toEqual([
-      "src/a.ts:2:5",
-      "src/a.ts:4:2",
+      "src/a.ts:2:4",
+      "src/a.ts:4:1",
     ]);
-    expect(await places(index, "word", { glob: "!src/**" })).toEqual(["docs/b.md:1:1"]);
+    expect(await places(index, "word", { glob: "!src/**" })).toEqual(["docs/b.md:1:0"]);
     expect(await index.searchText("two", { context: 1 })).toEqual([
       {
         path: "src/a.ts",
         line: 2,
-        column: 1,
-        endColumn: 4,
+        column: 0,
+        endColumn: 3,
         text: "two word",
         before: ["one"],
         after: ["three"],
@@ -190,7 +190,7 @@ describe("what is found", () => {
     const index = await openIndex({ "signs.txt": `${[...signs].map((sign) => `x1${sign}`).join("\n")}\n` });
     for (const [number, sign] of [...signs].entries()) {
       const source = `\\d+${/[\^$\\.*+?()[\]{}|/]/.test(sign) ? `\\${sign}` : sign}`;
-      expect(await places(index, source, { regex: true })).toEqual([`signs.txt:${number + 1}:2`]);
+      expect(await places(index, source, { regex: true })).toEqual([`signs.txt:${number + 1}:1`]);
     }
   });
 
@@ -203,15 +203,15 @@ describe("what is found", () => {
       "wide.txt": Uint8Array.from([0xff, 0xfe, 0x66, 0x00, 0x6f, 0x00, 0x6f, 0x00]),
     });
     expect(await places(index, "^foo", { regex: true })).toEqual([
-      "bom.txt:1:1",
-      "crlf.txt:1:1",
-      "wide.txt:1:1",
+      "bom.txt:1:0",
+      "crlf.txt:1:0",
+      "wide.txt:1:0",
     ]);
-    expect(await places(index, "foo$", { regex: true })).toEqual(["bom.txt:1:1", "wide.txt:1:1"]);
-    expect(await places(index, "foo\\r?$", { regex: true, path: "crlf.txt" })).toEqual(["crlf.txt:1:1"]);
+    expect(await places(index, "foo$", { regex: true })).toEqual(["bom.txt:1:0", "wide.txt:1:0"]);
+    expect(await places(index, "foo\\r?$", { regex: true, path: "crlf.txt" })).toEqual(["crlf.txt:1:0"]);
     expect(await places(index, "a.b", { regex: true })).toEqual([]);
     expect(await places(index, "^$", { regex: true })).toEqual([]);
-    expect(await places(index, "r$|\\n", { regex: true })).toEqual(["crlf.txt:2:3"]);
+    expect(await places(index, "r$|\\n", { regex: true })).toEqual(["crlf.txt:2:2"]);
   });
 
   test("equal but for case, in all of Unicode", async () => {
@@ -225,54 +225,54 @@ describe("what is found", () => {
     const line = `${"var a=b;".repeat(1_250_000)}needle`;
     const index = await openIndex({ "a.js.txt": line }, { maxFileBytes: 20_000_000 });
     const [match] = await index.searchText("needle");
-    expect(match).toMatchObject({ line: 1, column: 10_000_001, endColumn: 10_000_007 });
+    expect(match).toMatchObject({ line: 1, column: 10_000_000, endColumn: 10_000_006 });
     expect(match?.text).toHaveLength(400);
-    expect(await places(index, "needles?$", { regex: true })).toEqual(["a.js.txt:1:10000001"]);
+    expect(await places(index, "needles?$", { regex: true })).toEqual(["a.js.txt:1:10000000"]);
   });
 });
 
 describe("files as they are now", () => {
   test("an edit, one of the same size and time, a deletion, and a file that is new", async () => {
     const index = await openIndex({ "a.txt": "first\n", "b.txt": "first\n" });
-    expect(await places(index, "first")).toEqual(["a.txt:1:1", "b.txt:1:1"]);
+    expect(await places(index, "first")).toEqual(["a.txt:1:0", "b.txt:1:0"]);
     await writeFile(join(index.root, "a.txt"), "second\n");
-    expect(await places(index, "second")).toEqual(["a.txt:1:1"]);
+    expect(await places(index, "second")).toEqual(["a.txt:1:0"]);
     const { atime, mtime } = await stat(join(index.root, "b.txt"));
     await writeFile(join(index.root, "b.txt"), "third\n");
     await utimes(join(index.root, "b.txt"), atime, mtime);
-    expect(await places(index, "first|third", { regex: true })).toEqual(["b.txt:1:1"]);
+    expect(await places(index, "first|third", { regex: true })).toEqual(["b.txt:1:0"]);
     expect((await index.searchText("third"))[0]?.text).toBe("third");
     await rm(join(index.root, "b.txt"));
     expect(await places(index, "third")).toEqual([]);
     await writeFiles(index.root, { "c.txt": "third\n" });
     await index.index();
-    expect(await places(index, "third")).toEqual(["c.txt:1:1"]);
+    expect(await places(index, "third")).toEqual(["c.txt:1:0"]);
   });
 
   test("what was no text and is one now, and what is a link now", async () => {
     const index = await openIndex({ "a.bin": Uint8Array.from([0, 1, 2]), "b.txt": "needle\n" });
-    expect(await places(index, "needle")).toEqual(["b.txt:1:1"]);
+    expect(await places(index, "needle")).toEqual(["b.txt:1:0"]);
     await writeFile(join(index.root, "a.bin"), "needle\n");
-    expect(await places(index, "needle")).toEqual(["a.bin:1:1", "b.txt:1:1"]);
+    expect(await places(index, "needle")).toEqual(["a.bin:1:0", "b.txt:1:0"]);
     const outside = await temporaryFolder({ "b.txt": "needle\n" });
     await rm(join(index.root, "b.txt"));
     await symlink(join(outside, "b.txt"), join(index.root, "b.txt"));
-    expect(await places(index, "needle")).toEqual(["a.bin:1:1"]);
+    expect(await places(index, "needle")).toEqual(["a.bin:1:0"]);
   });
 
   test("under a watch, files are not looked at and changes are there all the same", async () => {
     const index = await openIndex({ "a.txt": "first\n" });
     await using watch = index.watch({ debounceMs: 5 });
     await watch.ready;
-    expect(await places(index, "first")).toEqual(["a.txt:1:1"]);
+    expect(await places(index, "first")).toEqual(["a.txt:1:0"]);
     await writeFile(join(index.root, "a.txt"), "second\n");
-    expect(await places(index, "second")).toEqual(["a.txt:1:1"]);
+    expect(await places(index, "second")).toEqual(["a.txt:1:0"]);
     expect(await places(index, "first")).toEqual([]);
   });
 
   test("with no text kept in memory", async () => {
     const index = await openIndex({ "a.txt": "needle\n", "b.txt": "hay\n" }, { textCacheBytes: 0 });
-    for (let count = 0; count < 3; count += 1) expect(await places(index, "needle")).toEqual(["a.txt:1:1"]);
+    for (let count = 0; count < 3; count += 1) expect(await places(index, "needle")).toEqual(["a.txt:1:0"]);
   });
 
   test("a search can be cancelled", async () => {
@@ -296,8 +296,8 @@ describe("hostile expressions", () => {
   test("those that backtrack without end are followed steadily", async () => {
     const index = await openIndex(hostile);
     expect(await places(index, "^(a+)+$", { regex: true })).toEqual([]);
-    expect(await places(index, "^(a|a)*b$", { regex: true })).toEqual(["a.txt:1:1"]);
-    expect(await places(index, "(x+x+)+y|b$", { regex: true })).toEqual(["a.txt:1:61"]);
+    expect(await places(index, "^(a|a)*b$", { regex: true })).toEqual(["a.txt:1:0"]);
+    expect(await places(index, "(x+x+)+y|b$", { regex: true })).toEqual(["a.txt:1:60"]);
   });
 
   test("those that cannot be are stopped; nests, lengths and repetition are bounded", {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { isAgentOSError } from "@agentos/core";
 import type { Parser as ParserType, Tree } from "web-tree-sitter";
 import { projectError } from "../../errors.js";
-import type { Dialect } from "../../source-parser.js";
+import { ALL_DIALECTS, type Dialect } from "../../source-parser.js";
 import { copyTree, type NodeNames, nodeNames } from "./copy-tree.js";
 import { isRuined, loadLibrary, ruin } from "./library.js";
 import type { SourceTree } from "./tree.js";
@@ -121,6 +121,12 @@ function forget(parser: ParserType): void {
 
 /** Reads a grammar from `grammars/`, which lies beside both `src/` and `dist/`. */
 async function readGrammar(dialect: Dialect): Promise<Uint8Array> {
+  if (!ALL_DIALECTS.includes(dialect)) {
+    throw projectError(
+      "PROJECT_LANGUAGE_UNKNOWN",
+      `There is no grammar for ${JSON.stringify(dialect)}. Use one of ${ALL_DIALECTS.join(", ")}.`,
+    );
+  }
   const file = `tree-sitter-${dialect}.wasm`;
   const tried: string[] = [];
   // From src/drivers/tree-sitter/ three folders up; a bundle in dist/ or dist/<chunk>/ needs fewer.
