@@ -161,9 +161,7 @@ export class ProjectGraph {
       throwIfAborted(signal);
       await this.#access.takeOver();
       const graph = this.#access.imports();
-      return importCycles(this.#access.catalogue.paths().sort(), (path) =>
-        graph.namingImportersOf(path),
-      );
+      return importCycles(this.#access.catalogue.paths().sort(), (path) => graph.namingImportersOf(path));
     });
   }
 
