@@ -21,6 +21,8 @@ export interface WaitOptions {
 export interface Admission {
   /** Waits for a place. What it resolves to gives the place up; a second call of that does nothing. Rejects with `ABORTED`, holding nothing. */
   enter(options?: WaitOptions): Promise<() => void>;
+  /** Whether somebody waits for a place: who works for long asks now and then, and makes room. Absent: nobody can tell. */
+  wanted?(): Promise<boolean>;
 }
 
 /** Recalls what is worth knowing before writing. The memory engine satisfies it. */

@@ -376,18 +376,20 @@ describe("an admission", () => {
     let free = places;
     const leave = (): void => {
       counts.within -= 1;
-      free += 1;
-      waiting.shift()?.();
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
     };
     const enter = async (): Promise<() => void> => {
       if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      free -= 1;
+      else free -= 1;
       counts.within += 1;
       counts.admitted += 1;
       counts.most = Math.max(counts.most, counts.within);
       return leave;
     };
-    return { counts, admission: { enter } };
+    const wanted = async (): Promise<boolean> => waiting.length > 0;
+    return { counts, admission: { enter, wanted } };
   }
 
   test("lets threads in while they work, and has all places back when nothing is asked", async () => {
@@ -416,6 +418,50 @@ describe("an admission", () => {
     leave();
     expect(await answer).toEqual(["f7"]);
   });
+
+  test("has a place back in the midst of work for which somebody else waits", async () => {
+    const { counts, admission } = gate(1);
+    await using busy = await ParserPool.open({ workers: 1, admission });
+    const text = "def f(a):\n    return [a, a * 2]\n".repeat(4_000);
+    let done = 0;
+    const all = Array.from({ length: 40 }, (_, number) =>
+      busy.outline("python", `${text}\nx = ${number}\n`, { priority: "bulk" }).then(() => {
+        done += 1;
+      }),
+    );
+    await expect.poll(() => done).toBeGreaterThan(0);
+    const leave = await admission.enter();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const atTurn = done;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const later = done;
+    leave();
+    await Promise.all(all);
+    expect(atTurn).toBeLessThan(all.length);
+    // Nothing is done without a place.
+    expect(later).toBe(atTurn);
+    expect(counts.most).toBe(1);
+    await expect.poll(() => counts.within).toBe(0);
+  }, 60_000);
+
+  test("that others have used up does not hold up who waits, if there is a calling thread", async () => {
+    const { counts, admission } = gate(1);
+    await using warm = await ParserPool.open({ workers: 1, inThreadMs: 1, admission });
+    const text = "def f(a):\n    return [a, a * 2]\n".repeat(400);
+    const some = Array.from({ length: 20 }, (_, number) =>
+      warm.outline("python", `${text}\nx = ${number}\n`),
+    );
+    await Promise.all(some);
+    expect(counts.admitted).toBeGreaterThan(0);
+    await expect.poll(() => counts.within).toBe(0);
+    const leave = await admission.enter();
+    expect(await definitionsOf(warm, numbered(3))).toEqual(["f3"]);
+    const bulk = warm.outline("python", numbered(4), { priority: "bulk" });
+    const first = await Promise.race([bulk, new Promise((resolve) => setTimeout(resolve, 300, "waits"))]);
+    expect(first).toBe("waits");
+    leave();
+    await bulk;
+  }, 60_000);
 
   test("that breaks bounds nothing", async () => {
     const admission = { enter: () => Promise.reject(new Error("broken")) };

@@ -1,9 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import {
   type Admission,
   abortedError,
@@ -13,7 +8,8 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import * as v from "valibot";
-import { makeSocketFolder, privateFolder } from "./sharing/meeting-place.js";
+import { type HeldName, takeName } from "./sharing/host-name.js";
+import { hostSecret } from "./sharing/host-secret.js";
 
 /** Options of {@link HostPlaces.open}. */
 export interface HostPlacesOptions {
@@ -32,6 +28,8 @@ const optionsSchema = v.strictObject({
 
 /** While all places are taken, one is asked for again after so many milliseconds, up to twice as many: then not all ask at once. */
 const POLL_MS = 5;
+/** After so many milliseconds without its turn a process goes without: whoever has it may have been stopped. */
+const TURN_MS = 2_000;
 
 interface Waiter {
   readonly admit: (leave: () => void) => void;
@@ -41,15 +39,19 @@ interface Waiter {
 /**
  * Places that all processes of a user on this machine share: together they do no more at one time than there are places. Each place is the
  * name of a socket on which one process at a time can listen. When a process ends, however it ends, the system frees its names: nothing is
- * left to be cleaned up, and none is held by a process that is gone. On macOS, which has no such names, each process counts for itself.
+ * left to be cleaned up, and none is held by a process that is gone. One more name is the turn: whoever waits holds it until it has a
+ * place, so that nobody who comes back at once is always the first. On macOS, which has no such names, each process counts for itself.
  */
 export class HostPlaces implements Admission, AsyncDisposable {
   readonly #places: number;
   /** What the names of all its places begin with. */
   readonly #prefix: string;
-  /** The sockets of places that are held here; undefined where there are no names to hold. */
-  readonly #held = new Map<number, Server | undefined>();
+  readonly #held = new Map<number, HeldName>();
   readonly #waiting: Waiter[] = [];
+  /** Held by the process that gets the next place. */
+  #turn: HeldName | undefined;
+  /** Since when the turn is another's, while somebody waits here. */
+  #outOfTurn: number | undefined;
   #asking = false;
   #isClosed = false;
 
@@ -58,14 +60,14 @@ export class HostPlaces implements Admission, AsyncDisposable {
     this.#prefix = prefix;
   }
 
-  /** Throws `OPTIONS_INVALID`, and `STORE_UNOPENABLE` where this user's folder for sockets is somebody else's. */
+  /** Throws `OPTIONS_INVALID`, and `STORE_UNOPENABLE` where this user's folder for sockets cannot be used. */
   static async open(options: HostPlacesOptions = {}): Promise<HostPlaces> {
     const valid = validate(optionsSchema, options, { what: "HostPlaces options" });
     const { places = availableParallelism(), name = "work" } = valid;
-    return new HostPlaces(places, `agentos-${await sharedSecret()}-${name}`);
+    return new HostPlaces(places, `agentos-${await hostSecret()}-${name}`);
   }
 
-  /** Throws `CLOSED` once it is closed. */
+  /** Throws `CLOSED` once it is closed, and `STORE_IO` where the process may open no more files. */
   async enter({ signal }: WaitOptions = {}): Promise<() => void> {
     throwIfAborted(signal);
     if (this.#isClosed) throw closed();
@@ -88,6 +90,15 @@ export class HostPlaces implements Admission, AsyncDisposable {
     }
   }
 
+  /** Whether somebody waits for a place, in this process or another one. */
+  async wanted(): Promise<boolean> {
+    if (this.#waiting.length > 0) return true;
+    if (this.#isClosed) return false;
+    const turn = await takeName(this.#nameOf("turn"));
+    turn?.release();
+    return turn === undefined;
+  }
+
   /** Gives up all places; who waits gets `CLOSED`. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -99,13 +110,13 @@ export class HostPlaces implements Admission, AsyncDisposable {
     return this.close();
   }
 
-  /** Admits whoever waits, in turn, as places come free. */
+  /** Admits whoever waits, in the order in which they came, as places come free. */
   async #ask(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
     try {
       while (this.#waiting.length > 0) {
-        const place = await this.#take();
+        const place = await this.#takeInTurn();
         const waiter = this.#waiting.shift();
         if (place !== undefined && waiter !== undefined) {
           let isHeld = true;
@@ -120,9 +131,30 @@ export class HostPlaces implements Admission, AsyncDisposable {
         if (waiter !== undefined) this.#waiting.unshift(waiter);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS * (1 + Math.random())));
       }
+    } catch (error) {
+      for (const { refuse } of this.#waiting.splice(0)) refuse(error as Error);
     } finally {
+      this.#passTurn();
       this.#asking = false;
     }
+  }
+
+  /** A place, as soon as it is this process's turn and there is one. */
+  async #takeInTurn(): Promise<number | undefined> {
+    this.#turn ??= await takeName(this.#nameOf("turn"));
+    if (this.#turn === undefined) {
+      this.#outOfTurn ??= performance.now();
+      if (performance.now() - this.#outOfTurn < TURN_MS) return undefined;
+    }
+    const place = await this.#take();
+    if (place !== undefined) this.#passTurn();
+    return place;
+  }
+
+  #passTurn(): void {
+    this.#turn?.release();
+    this.#turn = undefined;
+    this.#outOfTurn = undefined;
   }
 
   /** A place that nobody holds. Processes begin at different ones. */
@@ -131,55 +163,22 @@ export class HostPlaces implements Admission, AsyncDisposable {
     for (let count = 0; count < this.#places; count += 1) {
       const place = (first + count) % this.#places;
       if (this.#held.has(place)) continue;
-      const name = this.#nameOf(place);
-      const socket = name === undefined ? undefined : await listenOn(name);
-      if (name !== undefined && socket === undefined) continue;
-      this.#held.set(place, socket);
+      const name = await takeName(this.#nameOf(place));
+      if (name === undefined) continue;
+      this.#held.set(place, name);
       return place;
     }
     return undefined;
   }
 
-  #nameOf(place: number): string | undefined {
-    if (process.platform === "linux") return `\0${this.#prefix}-${place}`;
-    return process.platform === "win32" ? `\\\\.\\pipe\\${this.#prefix}-${place}` : undefined;
+  #nameOf(what: number | "turn"): string {
+    return `${this.#prefix}-${what}`;
   }
 
   #giveUp(place: number): void {
-    this.#held.get(place)?.close();
+    this.#held.get(place)?.release();
     this.#held.delete(place);
   }
-}
-
-/** The socket of a name, unless another has it. */
-function listenOn(path: string): Promise<Server | undefined> {
-  return new Promise((resolve) => {
-    // Nobody has anything to say to it.
-    const server = createServer((socket) => socket.destroy());
-    server.once("error", () => resolve(undefined));
-    server.listen({ path, exclusive: true }, () => {
-      // A place that is held does not keep a process alive; the work for which it is held does.
-      server.unref();
-      resolve(server);
-    });
-  });
-}
-
-/** Part of the names, so that another user cannot take them first. */
-async function sharedSecret(): Promise<string> {
-  await makeSocketFolder();
-  const file = join(privateFolder(), "places");
-  const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW = 0 } = constants;
-  const handle = await open(file, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
-  try {
-    const known = await handle.readFile("latin1");
-    if (/^[0-9a-f]{32}/.test(known)) return known.slice(0, 32);
-    // Two that begin at once both write at the end: the first one counts for both.
-    await handle.appendFile(randomBytes(16).toString("hex"));
-  } finally {
-    await handle.close();
-  }
-  return sharedSecret();
 }
 
 function closed(): Error {

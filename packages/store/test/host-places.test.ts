@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { isAgentOSError } from "@agentos/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { HostPlaces } from "../src/host-places.js";
+import { secretIn } from "../src/sharing/host-secret.js";
 
 const STORE = new URL("../dist/index.js", import.meta.url);
 const PLACES = 3;
@@ -67,6 +68,40 @@ describe("within a process", () => {
     await expect(places.enter()).rejects.toSatisfy((error) => isAgentOSError(error, "CLOSED"));
     const again = await open(1);
     (await again.enter())();
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "a secret that is damaged is made anew, one that cannot be is told",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "agentos-secret-"));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      const file = join(folder, "places");
+      for (const damaged of ["", "abc", "0".repeat(31), "\0\0\n".repeat(50), `${"f".repeat(32)}x`]) {
+        await writeFile(file, damaged);
+        const known = await secretIn(file);
+        expect(known).toMatch(/^[0-9a-f]{32}$/);
+        expect(await secretIn(file)).toBe(known);
+      }
+      await writeFile(file, "x".repeat(100_000));
+      const isTold = (error: unknown) =>
+        isAgentOSError(error, "STORE_UNOPENABLE") &&
+        error.message.includes(file) &&
+        error.message.includes("Remove");
+      await expect(secretIn(file)).rejects.toSatisfy(isTold);
+      await rm(file);
+      await mkdir(file);
+      await expect(secretIn(file)).rejects.toSatisfy(isTold);
+      await rm(file, { recursive: true });
+      await symlink("/etc/hostname", file);
+      await expect(secretIn(file)).rejects.toSatisfy(isTold);
+    },
+  );
+
+  test("processes that begin at once have one secret", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "agentos-secret-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const all = await Promise.all(Array.from({ length: 50 }, () => secretIn(join(folder, "places"))));
+    expect(new Set(all).size).toBe(1);
   });
 
   test("wrong options are refused by name", async () => {
@@ -129,6 +164,53 @@ describe.skipIf(process.platform !== "linux")("among processes", () => {
     const all = await Promise.all(Array.from({ length: PLACES }, () => after.enter()));
     for (const leave of all) leave();
   });
+
+  test("who comes back at once is not always the first, and hears that another waits", async () => {
+    const greedy = await open(1);
+    const other = await open(1);
+    let isOver = false;
+    let rounds = 0;
+    const looping = (async () => {
+      let leave = await greedy.enter();
+      while (!isOver) {
+        await delay(2);
+        leave();
+        // Asked for again before anybody can have seen that it was free.
+        leave = await greedy.enter();
+        rounds += 1;
+      }
+      leave();
+    })();
+    await expect.poll(() => rounds).toBeGreaterThan(3);
+    const waits: number[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const started = performance.now();
+      const waiting = other.enter();
+      if (count === 0) await expect.poll(() => greedy.wanted(), { interval: 1 }).toBe(true);
+      (await waiting)();
+      waits.push(performance.now() - started);
+    }
+    isOver = true;
+    await looping;
+    expect(Math.max(...waits)).toBeLessThan(500);
+    expect(await greedy.wanted()).toBe(false);
+  });
+
+  test("one that is stopped while it is the next holds up nobody for good", async () => {
+    const places = await open(1);
+    const leave = await places.enter();
+    const folder = await mkdtemp(join(tmpdir(), "agentos-places-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [program, log] = [join(folder, "program.mjs"), join(folder, "log")];
+    await writeFile(program, PROGRAM.replaceAll(`places: ${PLACES}`, "places: 1"));
+    const child = spawn(process.execPath, [program, STORE.href, log, NAME, "1"], { stdio: "inherit" });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await expect.poll(() => places.wanted(), { timeout: 10_000 }).toBe(true);
+    child.kill("SIGSTOP");
+    await delay(50);
+    leave();
+    (await (await open(1)).enter())();
+  }, 30_000);
 
   test("another process waits for the place of this one, and has it when this one leaves", async () => {
     const places = await open(1);

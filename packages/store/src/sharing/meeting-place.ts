@@ -128,7 +128,7 @@ function isPrivate(facts: { readonly uid: number; readonly mode: number }): bool
 function refused(folder: string, cause?: unknown): Error {
   return storeError(
     "STORE_UNOPENABLE",
-    `The store cannot be shared: ${folder} must be a folder of this user that nobody else may enter (mode 0700). Remove what lies there, or open the store without \`shared\`.`,
+    `${folder}, where processes of this user meet, must be a folder that nobody else may enter (mode 0700). Remove what lies there, or do without sharing (\`shared\`, \`hostWide\`).`,
     { cause, details: { folder } },
   );
 }

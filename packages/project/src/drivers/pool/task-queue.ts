@@ -40,12 +40,12 @@ export class TaskQueue {
     if (task.threadsOnly) this.#threadsOnly += 1;
   }
 
-  /** Takes the next task that the calling thread may do; undefined when none waits. */
-  takeForThisThread(): ParseTask | undefined {
-    if (this.#threadsOnly === 0) return this.take();
+  /** Takes the next task that the calling thread may do; undefined when none waits. @param only takes none of another priority */
+  takeForThisThread(only?: ParsePriority): ParseTask | undefined {
+    if (this.#threadsOnly === 0 && only === undefined) return this.take();
     if (this.#threadsOnly === this.size) return undefined;
     const { interactive, bulk } = this.#waiting;
-    for (const from of [interactive, bulk]) {
+    for (const from of only === undefined ? [interactive, bulk] : [this.#waiting[only]]) {
       for (const task of from) {
         if (task.threadsOnly) continue;
         from.delete(task);

@@ -73,6 +73,7 @@ export class WorkerPool {
   #dispatch(): void {
     if (this.#isClosed) return;
     clearTimeout(this.#idle);
+    this.#places.pass(this.#atWork);
     for (let worker = this.#freest(); worker !== undefined && this.#queue.size > 0; worker = this.#freest()) {
       const task = this.#queue.take();
       if (task !== undefined) worker.give(task);
@@ -85,8 +86,9 @@ export class WorkerPool {
     this.#rest();
   }
 
-  /** The ready worker with the most room. One that has nothing to do begins only where there is a place for it. */
+  /** The ready worker with the most room. One that has nothing to do begins only where there is a place for it, and none goes on that has to make room. */
   #freest(): ParseWorker | undefined {
+    if (this.#atWork > this.#places.count) return undefined;
     const mayBegin = this.#atWork < this.#places.count;
     let best: ParseWorker | undefined;
     for (const worker of this.#workers)
@@ -175,12 +177,14 @@ export class WorkerPool {
     }
   }
 
-  /** Works in this thread as long as no worker is ready. A thread that ended over a text leaves the next one to another thread. */
+  /** Works in this thread as long as no worker may work. A thread that ended over a text leaves the next one to another thread. */
   #workInThread(): void {
     if (this.#options.inThreadMs === 0 || this.#inThread.isBusy) return;
     if (this.#lost.size > 0 && this.#canStart) return;
-    if ([...this.#workers].some((worker) => worker.isAlive && !worker.isStarting)) return;
-    const task = this.#queue.takeForThisThread();
+    const isReady = [...this.#workers].some((worker) => worker.isAlive && !worker.isStarting);
+    if (isReady && !this.#places.areOutOfSight) return;
+    // Where others have all places, nobody who waits is held up; who indexes waits for a place.
+    const task = this.#queue.takeForThisThread(isReady ? "interactive" : undefined);
     if (task === undefined) return;
     void this.#inThread.answer(task).then((answered) => {
       if (!answered) this.#slow.add(task.question);
