@@ -28,6 +28,31 @@ test("a failing test is found, its code read and the mended project proved in th
   expect(errors()).toBe("");
 });
 
+test("what is proved by none of the tests that were named is not called passed", async () => {
+  const { client } = await connect(await projectWith(SHOP));
+  const wrong = { "src/price.js": "export const total = () => 0;\n" };
+  for (const given of [
+    { tests: ["test/typo.test.js"] },
+    { tests: ["test/typo.test.js"], files: wrong },
+    {
+      tests: ["test/new.test.js"],
+      files: { ...wrong, "test/new.test.js": 'throw new Error("it was run");\n' },
+    },
+  ]) {
+    const { isError, text } = await call(client, "verify", given);
+    expect({ isError, text }).toEqual({
+      isError: true,
+      text: expect.stringMatching(/^MCP_NOTHING_TO_JUDGE: No test was run.*test\/(?:typo|new)\.test\.js/),
+    });
+  }
+  // What some of them prove is told with what they do not.
+  const some = await call(client, "verify", {
+    tests: ["test/price.test.js", "test/typo.test.js"],
+    patch: SHOP_PATCH,
+  });
+  expect(some.data).toMatchObject({ passed: true, reason: expect.stringContaining("test/typo.test.js") });
+});
+
 test("what was learned of a change is told before the next one", async () => {
   const { client } = await connect(await projectWith(SHOP));
   const task = "Tax is taken off, not added";

@@ -147,20 +147,34 @@ class Verification {
   async #judgeProject(): Promise<Verdict> {
     const paths = this.#options.affectedTests ?? [];
     const read = await projectReader(this.#task.project ?? "", this.#context.sizes);
-    const missing = paths.filter(
-      (path) => read(path) === undefined && !Object.hasOwn(this.#candidate.files, path),
-    );
     const texts = paths.map((path) => Buffer.from(read(path) ?? []).toString("utf8"));
     const affected =
       paths.length === 0
         ? undefined
         : await this.#inProject(this.#stripped(texts), (project) => this.#judgeAffected(project, paths));
     const verdict = affected ?? (await this.#inProject(false, (project) => this.#judgeCheck(project)));
-    if (missing.length === 0) return verdict;
-    return {
-      ...verdict,
-      reason: `${verdict.reason} Not in the project, and so not run: ${missing.join(", ")}.`,
-    };
+    return { ...verdict, reason: [verdict.reason, ...this.#otherwise(paths, read)].join(" ") };
+  }
+
+  /** Which tests were not judged by as they are asked for: a candidate does not bring the tests that judge it. */
+  #otherwise(paths: readonly string[], read: (path: string) => Uint8Array | undefined): readonly string[] {
+    const { files } = this.#candidate;
+    const known = paths.filter((path) => read(path) !== undefined);
+    const unknown = paths.filter((path) => read(path) === undefined);
+    const isOwn = (path: string): boolean => Object.hasOwn(files, path);
+    const says = (what: string, which: readonly string[]): readonly string[] =>
+      which.length === 0 ? [] : [`${what}: ${which.join(", ")}.`];
+    return [
+      ...says(
+        "Not in the project, and so not run",
+        unknown.filter((path) => !isOwn(path)),
+      ),
+      ...says("Brought by the candidate, and so not run", unknown.filter(isOwn)),
+      ...says(
+        "Run as the project has them, not as the candidate changes them",
+        known.filter((path) => isOwn(path) && !isSame(files[path] ?? null, read(path))),
+      ),
+    ];
   }
 
   /** Runs the affected tests that this package can run; undefined when there are none. */
@@ -229,10 +243,7 @@ class Verification {
     const { project } = this.#task;
     if (project === undefined) return false;
     const read = await projectReader(project, this.#context.sizes);
-    return Object.entries(this.#candidate.files).every(([path, content]) => {
-      const old = read(path);
-      return content === null ? old === undefined : old !== undefined && Buffer.from(content).equals(old);
-    });
+    return Object.entries(this.#candidate.files).every(([path, content]) => isSame(content, read(path)));
   }
 
   /** What the result of tests on the unchanged project depends on. */
@@ -282,6 +293,11 @@ class Verification {
       durationMs: performance.now() - this.#started,
     };
   }
+}
+
+/** Whether a file of a candidate is what the project has there; null: it is deleted. */
+function isSame(content: string | null, old: Uint8Array | undefined): boolean {
+  return content === null ? old === undefined : old !== undefined && Buffer.from(content).equals(old);
 }
 
 /** What changes when dependencies are installed into a folder. */

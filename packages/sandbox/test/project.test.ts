@@ -111,6 +111,22 @@ describe.skipIf(!opened)("projects", () => {
     expect(verdict.reason).toContain("no_such_test.py");
   });
 
+  test("tests that a candidate brings or changes are told, and judge nothing", async () => {
+    write({ "a.py": "x = 1\n", "test_a.py": "import a\nassert a.x == 1\n", "test_b.py": "assert 1\n" });
+    const files = {
+      "test_a.py": "raise SystemExit(1)\n",
+      "test_new.py": "raise SystemExit(1)\n",
+      "test_b.py": "assert 1\n",
+    };
+    const verdict = await judge("python", files, ["test_a.py", "test_b.py", "test_new.py", "test_gone.py"]);
+    expect(verdict.passed).toBe(true);
+    expect(verdict.reason).toContain("Not in the project, and so not run: test_gone.py.");
+    expect(verdict.reason).toContain("Brought by the candidate, and so not run: test_new.py.");
+    expect(verdict.reason).toContain(
+      "Run as the project has them, not as the candidate changes them: test_a.py.",
+    );
+  });
+
   test("a deleted file is gone", async () => {
     write({ "a.py": "x = 1\n", "test_a.py": "import a\nassert a.x == 1\n" });
     expect((await judge("python", { "b.py": "" }, ["test_a.py"])).passed).toBe(true);

@@ -10,6 +10,7 @@ import {
 import * as v from "valibot";
 import { type HeldName, takeName } from "./sharing/host-name.js";
 import { hostSecret } from "./sharing/host-secret.js";
+import { lostNames } from "./sharing/lost-names.js";
 
 /** Options of {@link HostPlaces.open}. */
 export interface HostPlacesOptions {
@@ -28,8 +29,12 @@ const optionsSchema = v.strictObject({
 
 /** While all places are taken, one is asked for again after so many milliseconds, up to twice as many: then not all ask at once. */
 const POLL_MS = 5;
-/** After so many milliseconds without its turn a process goes without: whoever has it may have been stopped. */
-const TURN_MS = 2_000;
+/** After so many milliseconds of waiting it is looked, again and again, at who holds what. */
+const LOOK_MS = 1_000;
+/** So long counts what was seen then: a stopped process may go on, and a stranger leave. */
+const LOST_MS = 60_000;
+/** Names of one place, each of which is used while those before it are lost. */
+const MOST_NAMES = 4;
 
 interface Waiter {
   readonly admit: (leave: () => void) => void;
@@ -40,7 +45,8 @@ interface Waiter {
  * Places that all processes of a user on this machine share: together they do no more at one time than there are places. Each place is the
  * name of a socket on which one process at a time can listen. When a process ends, however it ends, the system frees its names: nothing is
  * left to be cleaned up, and none is held by a process that is gone. One more name is the turn: whoever waits holds it until it has a
- * place, so that nobody who comes back at once is always the first. On macOS, which has no such names, each process counts for itself.
+ * place, so that nobody who comes back at once is always the first. What a process holds that was stopped, or another user, is
+ * made up for by a further name. On macOS, which has no such names, each process counts for itself.
  */
 export class HostPlaces implements Admission, AsyncDisposable {
   readonly #places: number;
@@ -50,8 +56,9 @@ export class HostPlaces implements Admission, AsyncDisposable {
   readonly #waiting: Waiter[] = [];
   /** Held by the process that gets the next place. */
   #turn: HeldName | undefined;
-  /** Since when the turn is another's, while somebody waits here. */
-  #outOfTurn: number | undefined;
+  /** Names that nobody will give back, as far as is known. */
+  #lost: ReadonlySet<string> = new Set();
+  #lookedAt = 0;
   #asking = false;
   #isClosed = false;
 
@@ -94,7 +101,7 @@ export class HostPlaces implements Admission, AsyncDisposable {
   async wanted(): Promise<boolean> {
     if (this.#waiting.length > 0) return true;
     if (this.#isClosed) return false;
-    const turn = await takeName(this.#nameOf("turn"));
+    const turn = await this.#takeName("turn");
     turn?.release();
     return turn === undefined;
   }
@@ -114,6 +121,7 @@ export class HostPlaces implements Admission, AsyncDisposable {
   async #ask(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
+    let looked = performance.now();
     try {
       while (this.#waiting.length > 0) {
         const place = await this.#takeInTurn();
@@ -130,6 +138,9 @@ export class HostPlaces implements Admission, AsyncDisposable {
         if (place !== undefined) this.#giveUp(place);
         if (waiter !== undefined) this.#waiting.unshift(waiter);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS * (1 + Math.random())));
+        if (performance.now() - looked < LOOK_MS) continue;
+        this.#lost = await lostNames(this.#names());
+        this.#lookedAt = looked = performance.now();
       }
     } catch (error) {
       for (const { refuse } of this.#waiting.splice(0)) refuse(error as Error);
@@ -141,11 +152,8 @@ export class HostPlaces implements Admission, AsyncDisposable {
 
   /** A place, as soon as it is this process's turn and there is one. */
   async #takeInTurn(): Promise<number | undefined> {
-    this.#turn ??= await takeName(this.#nameOf("turn"));
-    if (this.#turn === undefined) {
-      this.#outOfTurn ??= performance.now();
-      if (performance.now() - this.#outOfTurn < TURN_MS) return undefined;
-    }
+    this.#turn ??= await this.#takeName("turn");
+    if (this.#turn === undefined) return undefined;
     const place = await this.#take();
     if (place !== undefined) this.#passTurn();
     return place;
@@ -154,7 +162,6 @@ export class HostPlaces implements Admission, AsyncDisposable {
   #passTurn(): void {
     this.#turn?.release();
     this.#turn = undefined;
-    this.#outOfTurn = undefined;
   }
 
   /** A place that nobody holds. Processes begin at different ones. */
@@ -163,7 +170,7 @@ export class HostPlaces implements Admission, AsyncDisposable {
     for (let count = 0; count < this.#places; count += 1) {
       const place = (first + count) % this.#places;
       if (this.#held.has(place)) continue;
-      const name = await takeName(this.#nameOf(place));
+      const name = await this.#takeName(place);
       if (name === undefined) continue;
       this.#held.set(place, name);
       return place;
@@ -171,8 +178,20 @@ export class HostPlaces implements Admission, AsyncDisposable {
     return undefined;
   }
 
-  #nameOf(what: number | "turn"): string {
-    return `${this.#prefix}-${what}`;
+  /** Takes the first name of a place that is not lost. Where all are, nobody is left to share it with. */
+  async #takeName(of: number | "turn"): Promise<HeldName | undefined> {
+    if (this.#lost.size > 0 && performance.now() - this.#lookedAt > LOST_MS) this.#lost = new Set();
+    const name = this.#namesOf(of).find((each) => !this.#lost.has(each));
+    return name === undefined ? { release: () => {} } : takeName(name);
+  }
+
+  #namesOf(of: number | "turn"): readonly string[] {
+    return Array.from({ length: MOST_NAMES }, (_, number) => `${this.#prefix}-${of}.${number}`);
+  }
+
+  #names(): ReadonlySet<string> {
+    const all = ["turn" as const, ...Array(this.#places).keys()];
+    return new Set(all.flatMap((of) => this.#namesOf(of)));
   }
 
   #giveUp(place: number): void {

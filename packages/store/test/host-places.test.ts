@@ -212,6 +212,62 @@ describe.skipIf(process.platform !== "linux")("among processes", () => {
     (await (await open(1)).enter())();
   }, 30_000);
 
+  test("a place of a process that was stopped, and one that another user took, are made up for", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "agentos-places-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [program, log] = [join(folder, "program.mjs"), join(folder, "log")];
+    await writeFile(
+      program,
+      PROGRAM.replace("Math.random() * 6", "60_000").replaceAll(`places: ${PLACES}`, "places: 1"),
+    );
+    await writeFile(log, "");
+    const child = spawn(process.execPath, [program, STORE.href, log, NAME, "1"], { stdio: "inherit" });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await expect.poll(() => readFile(log, "utf8"), { timeout: 10_000 }).toContain("+");
+    const waiting = (await open(1)).enter();
+    await delay(2_500);
+    // It works, however long.
+    expect(await settled(waiting)).toBe(false);
+    child.kill("SIGSTOP");
+    const leave = await waiting;
+    // It is one place all the same.
+    const next = (await open(1)).enter();
+    expect(await settled(next)).toBe(false);
+    leave();
+    (await next)();
+  }, 30_000);
+
+  test.skipIf(process.getuid?.() !== 0)(
+    "names that another user took hold up nobody",
+    async () => {
+      const places = await open(1);
+      const held = await places.enter();
+      const names = (await readFile("/proc/net/unix", "latin1")).match(new RegExp(`agentos-\\w+-${NAME}-0`));
+      held();
+      const squatter = spawn(
+        process.execPath,
+        [
+          "-e",
+          `for (const of of ["turn", "0"]) for (let number = 0; number < 4; number += 1)
+          require("node:net").createServer().listen("\\0" + ${JSON.stringify(names?.[0])}.replace(/0$/, of) + "." + number);
+        setTimeout(() => console.log("ready"), 200);`,
+        ],
+        { uid: 12_346, gid: 12_346, stdio: ["ignore", "pipe", "inherit"] },
+      );
+      onTestFinished(() => void squatter.kill("SIGKILL"));
+      await new Promise((resolve) => squatter.stdout.once("data", resolve));
+      const started = performance.now();
+      const leave = await places.enter();
+      expect(performance.now() - started).toBeGreaterThan(500);
+      // Within this process it is one place all the same.
+      const next = places.enter();
+      expect(await settled(next)).toBe(false);
+      leave();
+      (await next)();
+    },
+    30_000,
+  );
+
   test("another process waits for the place of this one, and has it when this one leaves", async () => {
     const places = await open(1);
     const leave = await places.enter();

@@ -18,7 +18,9 @@ export const verifyTool: Tool = tool({
     "Run tests in a sandbox on a copy of the project with a change (patch or files) applied; the project itself is not touched. Without a change: the project as it is. Tests: those given, else those that the change affects, else all.",
   input: v.strictObject({
     ...changeEntries,
-    tests: v.optional(v.pipe(v.array(text()), v.description("paths of test files"))),
+    tests: v.optional(
+      v.pipe(v.array(text()), v.description("paths of test files in the project, not of the change")),
+    ),
     task: v.optional(text("what the change is for; the same words each time")),
   }),
   output: v.object({
@@ -62,6 +64,11 @@ export const verifyTool: Tool = tool({
         if (told % 20 === 0) report({ done: told, message: "running tests" });
       },
     });
+    if (tests !== undefined && verdict.passed && verdict.basis !== "affected-tests")
+      throw mcpError(
+        "MCP_NOTHING_TO_JUDGE",
+        `No test was run, and nothing is proved: none of ${tests.join(", ")} is a test in the project that can be run here. ${verdict.reason} Correct the paths, or write the tests into the project first.`,
+      );
     const outcome = isUnchanged ? undefined : await agentos.learn(agentos.outcome(task, candidate, verdict));
     const data = dataOf(verdict, outcome?.id);
     return { data, text: textOf(data) };
