@@ -36,7 +36,7 @@ export { type Closable, Lifecycle } from "./lifecycle.js";
 export { type Logger, type LogMethod, silentLogger } from "./logger.js";
 export { AgentLoop, type AgentLoopOptions } from "./loop/agent-loop.js";
 export { makeOutcome, type OutcomeParts } from "./loop/outcome.js";
-export { quoteOutside } from "./loop/quote.js";
+export { quoteOutside, withoutUnseen } from "./loop/quote.js";
 export { readCandidate, readJudged, readStdioCase, readTask } from "./loop/read.js";
 export type {
   Budget,

@@ -30,19 +30,25 @@ export async function taskOf(project: Project, prompt: string, candidate: Candid
   return {
     id: `mcp:${digest(prompt.replace(/\s+/g, " ").trim())}`,
     prompt,
-    language: languageOf(changedPaths(candidate)) ?? (await mainLanguage(project)),
+    language:
+      changedPaths(candidate)
+        .map(languageOf)
+        .find((language) => language !== undefined) ?? (await mainLanguage(project)),
     project: project.root,
   };
 }
 
-/** The language of the first source file among paths. */
-export function languageOf(paths: readonly string[]): Language | undefined {
-  for (const path of paths) {
-    const plain = path.replace(/\.[cm]?([jt]s)x?$/, ".$1");
-    const found = LANGUAGES.find((language) => plain.endsWith(SOURCE_EXTENSION[language]));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** What a change is for, as far as nobody says: those of the same files are tries at one task. */
+export function promptOf(candidate: Candidate): string {
+  return candidate === UNCHANGED
+    ? "Judge the project as it is."
+    : `Change ${[...changedPaths(candidate)].sort().join(", ")}.`;
+}
+
+/** The language in which a file can be run; undefined for any other. */
+export function languageOf(path: string): Language | undefined {
+  const plain = path.replace(/\.[cm]?([jt]s)x?$/, ".$1");
+  return LANGUAGES.find((language) => plain.endsWith(SOURCE_EXTENSION[language]));
 }
 
 async function mainLanguage(project: Project): Promise<Language> {

@@ -3,6 +3,7 @@ import { type CallToolResult, McpServer, type ServerContext } from "@modelcontex
 import type { OpenedProject, Progress, Waiting } from "./opened-project.js";
 import type { PreparedTool } from "./prepared-tools.js";
 import { addPrompts } from "./prompts.js";
+import { bounded, onOneLine } from "./quoting.js";
 import { addResources } from "./resources.js";
 import { VERSION } from "./version.js";
 
@@ -51,7 +52,7 @@ function addTool(
         const { data, text } = await tool.run(opened, given, waitingOf(context));
         return {
           content: [{ type: "text", text }],
-          structuredContent: data as Record<string, unknown>,
+          structuredContent: bounded(data) as Record<string, unknown>,
         };
       } catch (error) {
         if (!isAgentOSError(error)) logger.error({ error, tool: name }, "A tool failed");
@@ -63,8 +64,8 @@ function addTool(
 
 /** What a model is told of a failure: the code, and what to do. */
 function problem(error: unknown): string {
-  if (isAgentOSError(error)) return `${error.code}: ${error.message}`;
-  return `AgentOS failed: ${error instanceof Error ? error.message : String(error)}`;
+  if (isAgentOSError(error)) return `${error.code}: ${onOneLine(error.message)}`;
+  return `AgentOS failed: ${onOneLine(error instanceof Error ? error.message : String(error))}`;
 }
 
 /** How a call waits, and whom it tells of its progress. */

@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { OpenedProject, Waiting } from "./opened-project.js";
-import { onOneLine, quoted } from "./quoting.js";
+import { quoted, quotedLine } from "./quoting.js";
 
 /** Tokens of the map that is read as a resource. */
 const MAP_TOKENS = 2_000;
@@ -36,9 +36,8 @@ export function addResources(server: McpServer, opened: OpenedProject): void {
     { title: "Memories", description: "What is remembered, newest first", mimeType: "text/plain" },
     async (uri, { mcpReq }) => {
       const memories = await newest(opened, mcpReq.signal);
-      const lines = memories.map(
-        ({ id, kind, content, trust }) =>
-          `- ${id} (${kind}${trust === "outside" ? ", from outside" : ""}) ${onOneLine(content)}`,
+      const lines = memories.map(({ id, kind, content, trust }) =>
+        quotedLine(`${id} (${kind}${trust === "outside" ? ", from outside" : ""}) ${content}`),
       );
       return textOf(uri.href, lines.length > 0 ? lines.join("\n") : "Nothing is remembered yet.");
     },

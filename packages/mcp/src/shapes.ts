@@ -11,10 +11,27 @@ export function count(most: number): v.GenericSchema<number> {
   return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 }
 
-const files: v.GenericSchema<Readonly<Record<string, string | null>>> = v.pipe(
-  v.record(v.string(), v.nullable(v.string())),
-  v.description("whole files by path; null deletes"),
+type Files = Readonly<Record<string, string | null>>;
+
+/** Not a record of the library, which drops some names ("constructor") without a word: they would be judged without. */
+const fileContents: v.GenericSchema<Files> = v.custom<Files>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((content) => content === null || typeof content === "string"),
+  "must map paths to texts, or to null",
 );
+const files: v.GenericSchema<Files> = v.pipe(
+  fileContents,
+  v.description("whole files by relative path; null deletes"),
+);
+
+/** What the library cannot write as JSON Schema by itself. */
+export function jsonOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (schema !== fileContents) return undefined;
+  return { type: "object", additionalProperties: { anyOf: [{ type: "string" }, { type: "null" }] } };
+}
 
 /** A change of files. */
 export const changeEntries: {

@@ -1,5 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema, InferOutput } from "valibot";
+import { jsonOf } from "./shapes.js";
 
 /** A shape as the protocol's library takes it: it holds values, and is told to clients as JSON Schema. */
 export interface StandardShape<Data> {
@@ -17,7 +18,11 @@ export interface StandardShape<Data> {
 
 /** Clients pay for each word of a shape: what says nothing to a model is left out. */
 function jsonSchemaOf(schema: GenericSchema): Record<string, unknown> {
-  const json = toJsonSchema(schema, { errorMode: "ignore", typeMode: "input" });
+  const json = toJsonSchema(schema, {
+    errorMode: "ignore",
+    typeMode: "input",
+    overrideSchema: ({ valibotSchema }) => jsonOf(valibotSchema),
+  });
   const { $schema: _version, ...rest } = json;
   return rest;
 }

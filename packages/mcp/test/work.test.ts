@@ -28,29 +28,74 @@ test("a failing test is found, its code read and the mended project proved in th
   expect(errors()).toBe("");
 });
 
-test("what is proved by none of the tests that were named is not called passed", async () => {
-  const { client } = await connect(await projectWith(SHOP));
+test("each test that is named runs, or nothing is called passed", async () => {
+  const root = await projectWith(SHOP);
+  const { client } = await connect(root);
   const wrong = { "src/price.js": "export const total = () => 0;\n" };
-  for (const given of [
+  const refused = [
     { tests: ["test/typo.test.js"] },
     { tests: ["test/typo.test.js"], files: wrong },
+    { tests: ["test/price.test.js", "test/typo.test.js"], patch: SHOP_PATCH },
+    { tests: ["tax is added"] },
+    { tests: ["/etc/passwd"] },
     {
       tests: ["test/new.test.js"],
       files: { ...wrong, "test/new.test.js": 'throw new Error("it was run");\n' },
     },
-  ]) {
+  ];
+  for (const given of refused) {
     const { isError, text } = await call(client, "verify", given);
     expect({ isError, text }).toEqual({
       isError: true,
-      text: expect.stringMatching(/^MCP_NOTHING_TO_JUDGE: No test was run.*test\/(?:typo|new)\.test\.js/),
+      text: expect.stringMatching(/^(?:MCP_NOTHING_TO_JUDGE|PROJECT_PATH_OUTSIDE): /),
     });
   }
-  // What some of them prove is told with what they do not.
-  const some = await call(client, "verify", {
-    tests: ["test/price.test.js", "test/typo.test.js"],
-    patch: SHOP_PATCH,
-  });
-  expect(some.data).toMatchObject({ passed: true, reason: expect.stringContaining("test/typo.test.js") });
+  for (const tests of [["test"], ["."], [join(root, "test/price.test.js")], ["./test/price.test.js"]]) {
+    const { data } = await call(client, "verify", { tests, patch: SHOP_PATCH });
+    expect(data).toMatchObject({ passed: true, passing: 2, failed: 0, basis: "affected-tests" });
+  }
+});
+
+test("a project of several languages is judged by the tests of each", async () => {
+  const { client } = await connect(
+    await projectWith({
+      ...SHOP,
+      "py/calc.py": "def double(x):\n    return x\n",
+      "py/test_calc.py": "from calc import double\nassert double(2) == 4\n",
+    }),
+  );
+  const all = await call(client, "verify", {});
+  expect(all.data).toMatchObject({ passed: false, failed: 2 });
+  const mended = await call(client, "verify", { patch: SHOP_PATCH, tests: ["test", "py"] });
+  expect(mended.data).toMatchObject({ passed: false, passing: 2, failed: 1 });
+  const python = { "py/calc.py": "def double(x):\n    return 2 * x\n" };
+  const both = await call(client, "verify", { files: python, tests: ["py"] });
+  expect(both.data).toMatchObject({ passed: true, passing: 1, failed: 0 });
+});
+
+test("many failures are counted, though not all are told", async () => {
+  const many = Array.from({ length: 60 }, (_, n) => `test("t${n}", () => { throw new Error("no"); });`);
+  const { client } = await connect(
+    await projectWith({
+      ...SHOP,
+      "test/many.test.js": `import { test } from "node:test";\n${many.join("\n")}\n`,
+    }),
+  );
+  const { data, text } = await call(client, "verify", { tests: ["test/many.test.js"] });
+  expect(data).toMatchObject({ passed: false, passing: 0, failed: 60 });
+  expect(data["failing"]).toHaveLength(50);
+  expect(text).toContain("and 10 more.");
+});
+
+test("a change that does not fit teaches nothing; what is judged has a forecast", async () => {
+  const { client } = await connect(await projectWith(SHOP));
+  const unfit = SHOP_PATCH.replace("total(items) * (1 - rate)", "total(items) - rate");
+  const rejected = await call(client, "verify", { patch: unfit });
+  expect(rejected.data).toMatchObject({ passed: false, reason: expect.stringContaining("cannot be judged") });
+  expect(rejected.data["outcomeId"]).toBeUndefined();
+  const { data } = await call(client, "verify", { patch: SHOP_PATCH });
+  const report = await client.readResource({ uri: `agentos://outcomes/${data["outcomeId"]}` });
+  expect(JSON.stringify(report.contents)).toMatch(/50 %|0\.50?/);
 });
 
 test("what was learned of a change is told before the next one", async () => {

@@ -163,6 +163,18 @@ export const waitSchema: v.GenericSchema<{ readonly signal?: AbortSignal }> = v.
   signal: v.optional(signalSchema),
 });
 
+/** Options of `tests`. */
+export interface TestQuery {
+  /** Files, and folders of tests, relative to the root or absolute within it. @default the whole project */
+  readonly paths?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export const testQuerySchema: v.GenericSchema<TestQuery> = v.strictObject({
+  paths: v.optional(v.array(v.string())),
+  signal: v.optional(signalSchema),
+});
+
 export const limitSchema: v.GenericSchema<LimitQuery> = v.strictObject({
   limit: v.optional(limit),
   signal: v.optional(signalSchema),

@@ -12,9 +12,6 @@ export interface Place {
   readonly at?: Position;
 }
 
-/** Definitions of a name that are looked at, when only the name is given. */
-const MOST_DEFINITIONS = 10;
-
 /** `src/a.ts:3` and `src/a.ts:3:7`, both numbers from 1 on as editors show them. */
 const WRITTEN = /^(.+?):(\d+)(?::(\d+))?$/;
 
@@ -22,13 +19,14 @@ const WRITTEN = /^(.+?):(\d+)(?::(\d+))?$/;
 export async function placesOf(
   index: ProjectIndex,
   what: string,
+  limit: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly Place[]> {
   const wait = signal === undefined ? {} : { signal };
   const [, path, line, column] = WRITTEN.exec(what) ?? [];
   if (path === undefined) {
     const isFile = await isKnownFile(index, what, wait);
-    return isFile ? [{ path: what }] : definitionsOf(index, what, wait);
+    return isFile ? [{ path: what }] : definitionsOf(index, what, limit, wait);
   }
   const at = { line: Number(line), column: Number(column ?? 1) - 1 };
   if (at.line < 1 || at.column < 0)
@@ -48,9 +46,14 @@ async function isKnownFile(index: ProjectIndex, what: string, wait: Wait): Promi
   }
 }
 
-async function definitionsOf(index: ProjectIndex, what: string, wait: Wait): Promise<readonly Place[]> {
+async function definitionsOf(
+  index: ProjectIndex,
+  what: string,
+  limit: number,
+  wait: Wait,
+): Promise<readonly Place[]> {
   const name = what.split(".").at(-1) ?? "";
-  const symbols = await index.symbols(what, { limit: MOST_DEFINITIONS, ...wait });
+  const symbols = await index.symbols(what, { limit, ...wait });
   const places: Place[] = [];
   for (const symbol of symbols.filter((each) => each.name === name)) {
     const at = await index.graph.place(symbol, wait);

@@ -44,7 +44,9 @@ import {
   type SymbolQuery,
   searchQuerySchema,
   symbolQuerySchema,
+  type TestQuery,
   type TextQuery,
+  testQuerySchema,
   waitSchema,
   watchSchema,
 } from "./options.js";
@@ -333,13 +335,20 @@ export class ProjectIndex implements CodeSearch {
     });
   }
 
-  /** All test files, by their names (see the README, "Affected tests"), sorted. */
-  async tests(options: { readonly signal?: AbortSignal } = {}): Promise<readonly string[]> {
-    const { signal } = validate(waitSchema, options, { what: "Options of tests" });
+  /**
+   * Test files, sorted: all, by their names (see the README, "Tests"), or those of some paths: a file is one whatever it is called, and a
+   * folder stands for the tests below it. Throws `PROJECT_PATH_OUTSIDE`, and `PROJECT_FILE_UNKNOWN` for a path that leads to none.
+   */
+  async tests(options: TestQuery = {}): Promise<readonly string[]> {
+    const { paths, signal } = validate(testQuerySchema, options, { what: "Options of tests" });
+    const wanted = paths?.map((path) => this.#relative(path));
     return this.#lifecycle.track(async () => {
       throwIfAborted(signal);
       await this.#indexing.takeOver();
-      return this.#catalogue.paths().filter(isTestFile).sort();
+      const all = this.#catalogue.paths().filter(isTestFile).sort();
+      if (wanted === undefined) return all;
+      const isFile = (path: string): boolean => this.#catalogue.get(path) !== undefined;
+      return [...new Set(wanted.flatMap((path) => (isFile(path) ? [path] : testsBelow(path, all))))].sort();
     });
   }
 
@@ -347,11 +356,12 @@ export class ProjectIndex implements CodeSearch {
    * What a person means who writes a file, a name (`parse`, `Owner.member`), or a place (`src/a.ts:3`, `src/a.ts:3:7`, both
    * counted from 1): the file, the definitions of the name, the first name of the line, or that place. Empty where there is none.
    * Throws `PROJECT_FILE_UNKNOWN`, `PROJECT_PATH_OUTSIDE`, and `INPUT_INVALID` for a line or a column 0.
+   * @param options `limit` is of definitions of a name; it defaults to 50
    */
-  async places(what: string, options: { readonly signal?: AbortSignal } = {}): Promise<readonly Place[]> {
+  async places(what: string, options: LimitQuery = {}): Promise<readonly Place[]> {
     const given = validate(v.pipe(v.string(), v.nonEmpty()), what, { what: "What places is asked for" });
-    const { signal } = validate(waitSchema, options, { what: "Options of places" });
-    return placesOf(this, given, signal);
+    const { limit = 50, signal } = validate(limitSchema, options, { what: "Options of places" });
+    return placesOf(this, given, limit, signal);
   }
 
   /**
@@ -527,4 +537,14 @@ export class ProjectIndex implements CodeSearch {
 
 function symbolOf({ entry }: ScoredSymbol): IndexedSymbol {
   return entry.symbol;
+}
+
+function testsBelow(folder: string, all: readonly string[]): readonly string[] {
+  const found = folder === "" ? all : all.filter((path) => path.startsWith(`${folder}/`));
+  if (found.length > 0) return found;
+  throw projectError(
+    "PROJECT_FILE_UNKNOWN",
+    `${folder || "The project"} is no file of the index, and no folder with tests in it. Name test files, or folders of them, relative to the root.`,
+    { details: { path: folder } },
+  );
 }

@@ -153,11 +153,16 @@ class Verification {
         ? undefined
         : await this.#inProject(this.#stripped(texts), (project) => this.#judgeAffected(project, paths));
     const verdict = affected ?? (await this.#inProject(false, (project) => this.#judgeCheck(project)));
-    return { ...verdict, reason: [verdict.reason, ...this.#otherwise(paths, read)].join(" ") };
+    const isUnrun = affected === undefined;
+    return { ...verdict, reason: [verdict.reason, ...this.#otherwise(paths, read, isUnrun)].join(" ") };
   }
 
   /** Which tests were not judged by as they are asked for: a candidate does not bring the tests that judge it. */
-  #otherwise(paths: readonly string[], read: (path: string) => Uint8Array | undefined): readonly string[] {
+  #otherwise(
+    paths: readonly string[],
+    read: (path: string) => Uint8Array | undefined,
+    isUnrun: boolean,
+  ): readonly string[] {
     const { files } = this.#candidate;
     const known = paths.filter((path) => read(path) !== undefined);
     const unknown = paths.filter((path) => read(path) === undefined);
@@ -170,9 +175,10 @@ class Verification {
         unknown.filter((path) => !isOwn(path)),
       ),
       ...says("Brought by the candidate, and so not run", unknown.filter(isOwn)),
+      ...says("Not run, since nothing here runs them", isUnrun ? known : []),
       ...says(
         "Run as the project has them, not as the candidate changes them",
-        known.filter((path) => isOwn(path) && !isSame(files[path] ?? null, read(path))),
+        (isUnrun ? [] : known).filter((path) => isOwn(path) && !isSame(files[path] ?? null, read(path))),
       ),
     ];
   }

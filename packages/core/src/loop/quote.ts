@@ -13,10 +13,13 @@ const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Poi
  * Characters that can hide text from a person are dropped.
  */
 export function quoteOutside(text: string): string {
-  return text
-    .replace(/\r\n?/g, "\n")
-    .replace(UNSEEN, "")
+  return withoutUnseen(text)
     .split("\n")
     .map((line) => `> ${line}`)
     .join("\n");
+}
+
+/** A text without the characters that can hide text from a person; its lines end in line feeds. */
+export function withoutUnseen(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(UNSEEN, "");
 }

@@ -2,7 +2,7 @@ import { UNCHANGED } from "@agentos/core";
 import * as v from "valibot";
 import { candidateOf, taskOf } from "../change.js";
 import { mcpError } from "../errors.js";
-import { onOneLine } from "../quoting.js";
+import { quotedLine } from "../quoting.js";
 import { changeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
@@ -30,7 +30,7 @@ export const forecastTool: Tool = tool({
       signal: waiting.signal,
     });
     const data = { probability, evidence, basis, reasons: reasons.map(({ text: reason }) => reason) };
-    const lines = data.reasons.map((reason) => `- ${onOneLine(reason)}`);
+    const lines = data.reasons.map(quotedLine);
     return {
       data,
       text: [

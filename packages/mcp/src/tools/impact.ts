@@ -1,8 +1,10 @@
 import * as v from "valibot";
-import { onOneLine } from "../quoting.js";
+import { onOneLine, quotedLine } from "../quoting.js";
 import { placeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
+/** Definitions of one name that are looked at. */
+const MOST_PLACES = 50;
 /** Most symbols that are told. */
 const MOST = 100;
 
@@ -25,9 +27,9 @@ export const impactTool: Tool = tool({
     const { signal } = waiting;
     const dependents: { path: string; line: number; name?: string; steps: number }[] = [];
     const tests = new Set<string>();
-    const places = await project.places(what, { signal });
-    let more = false;
-    for (const { path, at } of places) {
+    const places = await project.places(what, { limit: MOST_PLACES + 1, signal });
+    let more = places.length > MOST_PLACES;
+    for (const { path, at } of places.slice(0, MOST_PLACES)) {
       const impact = await project.graph.impact(path, at, { limit: MOST, signal });
       more ||= impact.isCut;
       for (const { path: file, symbol, depth, uses } of impact.dependents) {
@@ -38,14 +40,15 @@ export const impactTool: Tool = tool({
     }
     const shown = [
       ...dependents.map(
-        ({ path, line, name, steps }) => `${"  ".repeat(steps - 1)}${path}:${line} ${name ?? ""}`,
+        ({ path, line, name, steps }) =>
+          `> ${"  ".repeat(steps - 1)}${onOneLine(`${path}:${line} ${name ?? ""}`)}`,
       ),
-      ...[...tests].map((test) => `test ${test}`),
-    ].map((line) => `> ${line.replace(/\S.*$/, onOneLine)}`);
+      ...[...tests].map((test) => quotedLine(`test ${test}`)),
+    ];
     const none = places.length === 0 ? "Nothing of that name is known. Try search_code." : "Nothing uses it.";
     return {
       data: { dependents, tests: [...tests], ...(more && { more }) },
-      text: shown.length > 0 ? shown.join("\n") : none,
+      text: shown.length > 0 ? [...shown, ...(more ? ["and more."] : [])].join("\n") : none,
     };
   },
 });

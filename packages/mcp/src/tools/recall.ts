@@ -1,6 +1,6 @@
 import { MEMORY_KINDS } from "@agentos/core";
 import * as v from "valibot";
-import { onOneLine } from "../quoting.js";
+import { quotedLine } from "../quoting.js";
 import { count, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
@@ -44,8 +44,8 @@ export const recallTool: Tool = tool({
       score: Math.round(score * 1_000) / 1_000,
       ...(trust === "outside" && { outside: true }),
     }));
-    const lines = memories.map(
-      ({ kind: of, content, outside }) => `- (${of}${outside ? ", from outside" : ""}) ${onOneLine(content)}`,
+    const lines = memories.map(({ kind: of, content, outside }) =>
+      quotedLine(`(${of}${outside ? ", from outside" : ""}) ${content}`),
     );
     return {
       data: { memories },

@@ -14,7 +14,7 @@ export const recordOutcomeTool: Tool = tool({
   input: v.strictObject({
     ...changeEntries,
     outcomeId: v.optional(text()),
-    task: v.optional(text()),
+    task: v.optional(text("as it was given to verify")),
     passed: v.boolean(),
     by: v.picklist(["ci", "person"]),
     reason: v.optional(text()),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { onOneLine } from "../quoting.js";
+import { quotedLine } from "../quoting.js";
 import { count, placeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
@@ -34,9 +34,7 @@ export const searchCodeTool: Tool = tool({
         : (await project.searchText(query, { ...within, regex: mode === "regex" })).map(
             ({ path: file, line, text: what }) => ({ path: file, line, text: what }),
           );
-    const lines = hits.map(
-      ({ path: file, line, text: what }) => `> ${onOneLine(`${file}:${line}: ${what}`)}`,
-    );
+    const lines = hits.map(({ path: file, line, text: what }) => quotedLine(`${file}:${line}: ${what}`));
     return { data: { hits }, text: lines.length > 0 ? lines.join("\n") : "Nothing found." };
   },
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Project, Waiting } from "../opened-project.js";
-import { onOneLine, quoted } from "../quoting.js";
+import { quoted, quotedLine } from "../quoting.js";
 import { count, placeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
@@ -44,10 +44,10 @@ export const symbolTool: Tool = tool({
     for (const symbol of found) symbols.push(await described(project, symbol, waiting));
     const shown = symbols.map(({ path: file, line, kind, name: called, code, callers, callees }) =>
       [
-        `${kind} ${onOneLine(called)} (${onOneLine(file)}:${line})`,
+        quotedLine(`${kind} ${called} (${file}:${line})`),
         quoted(code),
-        ...callers.map((one) => `called by ${shownLink(one)}`),
-        ...callees.map((one) => `calls ${shownLink(one)}`),
+        ...callers.map((one) => quotedLine(`called by ${shownLink(one)}`)),
+        ...callees.map((one) => quotedLine(`calls ${shownLink(one)}`)),
       ].join("\n"),
     );
     return {
@@ -99,5 +99,5 @@ function shownLink({
   readonly line: number;
   readonly name?: string;
 }) {
-  return onOneLine(`${path}:${line}${name === undefined ? "" : ` ${name}`}`);
+  return `${path}:${line}${name === undefined ? "" : ` ${name}`}`;
 }

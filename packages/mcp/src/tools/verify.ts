@@ -1,8 +1,19 @@
-import { UNCHANGED, type Verdict } from "@agentos/core";
+import {
+  type Candidate,
+  changedPaths,
+  isAgentOSError,
+  type Language,
+  type Task,
+  UNCHANGED,
+  type Verdict,
+} from "@agentos/core";
+import type { AgentOS } from "@agentos/sdk";
 import * as v from "valibot";
-import { candidateOf, languageOf, taskOf } from "../change.js";
+import { candidateOf, languageOf, promptOf, taskOf } from "../change.js";
 import { mcpError } from "../errors.js";
-import { onOneLine, quoted } from "../quoting.js";
+import { mergedVerdict } from "../merged-verdict.js";
+import type { Project, Waiting } from "../opened-project.js";
+import { quoted, quotedLine } from "../quoting.js";
 import { changeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
@@ -18,9 +29,7 @@ export const verifyTool: Tool = tool({
     "Run tests in a sandbox on a copy of the project with a change (patch or files) applied; the project itself is not touched. Without a change: the project as it is. Tests: those given, else those that the change affects, else all.",
   input: v.strictObject({
     ...changeEntries,
-    tests: v.optional(
-      v.pipe(v.array(text()), v.description("paths of test files in the project, not of the change")),
-    ),
+    tests: v.optional(v.pipe(v.array(text()), v.description("test files or folders of the project"))),
     task: v.optional(text("what the change is for; the same words each time")),
   }),
   output: v.object({
@@ -28,60 +37,125 @@ export const verifyTool: Tool = tool({
     reason: v.string(),
     basis: v.string(),
     passing: v.number(),
+    failed: v.number(),
     failing: v.array(
       v.object({ name: v.string(), message: v.optional(v.string()), change: v.optional(v.string()) }),
     ),
     output: v.optional(v.string()),
     outcomeId: v.optional(v.string()),
   }),
-  hints: { readOnly: false, idempotent: true },
+  hints: { readOnly: false, idempotent: false },
 
   async run(opened, { patch, files, tests, task: prompt }, waiting) {
-    const { signal, report } = waiting;
+    const { signal } = waiting;
     const candidate = candidateOf({ patch, files });
-    const { agentos, project } = await opened.project(waiting);
     const isUnchanged = candidate === UNCHANGED;
-    const asked = tests ?? (isUnchanged ? await project.tests({ signal }) : undefined);
-    if (asked?.length === 0)
-      throw mcpError(
-        "MCP_NOTHING_TO_JUDGE",
-        "The project has no tests that are known by their names. Name them in tests.",
-      );
-    const task = await taskOf(project, prompt ?? "Change the project so that its tests pass.", candidate);
-    const language = languageOf(asked ?? []) ?? task.language;
-    report({
-      done: 1,
-      message: `running ${asked === undefined ? "the affected tests" : `${asked.length} files of tests`}`,
-    });
-    let told = 1;
-    const verdict = await agentos.verify({ ...task, language }, candidate, {
-      signal,
-      ...(asked && { affectedTests: asked }),
-      // There is nothing to compare with.
-      ...(isUnchanged && { compare: false }),
-      onEvent: () => {
-        told += 1;
-        if (told % 20 === 0) report({ done: told, message: "running tests" });
-      },
-    });
-    if (tests !== undefined && verdict.passed && verdict.basis !== "affected-tests")
-      throw mcpError(
-        "MCP_NOTHING_TO_JUDGE",
-        `No test was run, and nothing is proved: none of ${tests.join(", ")} is a test in the project that can be run here. ${verdict.reason} Correct the paths, or write the tests into the project first.`,
-      );
-    const outcome = isUnchanged ? undefined : await agentos.learn(agentos.outcome(task, candidate, verdict));
+    const { agentos, project } = await opened.project(waiting);
+    const asked = await testsOf(project, candidate, tests, signal);
+    const task = await taskOf(project, prompt ?? promptOf(candidate), candidate);
+    const forecast = isUnchanged ? undefined : await agentos.forecast(task, candidate, { signal });
+    const verdict = await judged(agentos, task, candidate, { asked, isNamed: tests !== undefined }, waiting);
+    // A change that does not fit was not tried.
+    const isTried = !isUnchanged && verdict.runs.length > 0;
+    const outcome = isTried
+      ? await agentos.learn(agentos.outcome(task, candidate, verdict, forecast), { signal })
+      : undefined;
     const data = dataOf(verdict, outcome?.id);
     return { data, text: textOf(data) };
   },
 });
 
+/** The tests to judge by: those that are named, those that a change affects, or all. Throws `MCP_NOTHING_TO_JUDGE`. */
+async function testsOf(
+  project: Project,
+  candidate: Candidate,
+  named: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (named === undefined && candidate !== UNCHANGED)
+    return project.affectedTests(changedPaths(candidate), { signal });
+  try {
+    const found = await project.tests({ signal, ...(named && { paths: named }) });
+    if (found.length > 0) return found;
+  } catch (error) {
+    if (!isAgentOSError(error, "PROJECT_FILE_UNKNOWN")) throw error;
+    throw mcpError("MCP_NOTHING_TO_JUDGE", `${error.message} ${NOT_OF_THE_CHANGE}`, { cause: error });
+  }
+  throw mcpError(
+    "MCP_NOTHING_TO_JUDGE",
+    "The project has no tests that are known by their names. Name them in tests.",
+  );
+}
+
+const NOT_OF_THE_CHANGE =
+  "A test that comes with the change judges nothing: write it into the project first.";
+
+interface Asked {
+  readonly asked: readonly string[];
+  /** Whether the client named them: then each has to run. */
+  readonly isNamed: boolean;
+}
+
+/** The verdict by tests of whatever languages, those of one language at a time. */
+async function judged(
+  agentos: AgentOS,
+  task: Task,
+  candidate: Candidate,
+  { asked, isNamed }: Asked,
+  { signal, report }: Waiting,
+): Promise<Verdict> {
+  const groups = byLanguage(asked, task.language);
+  const verdicts: Verdict[] = [];
+  const unrun: string[] = [];
+  let told = 0;
+  for (const [language, affectedTests] of groups) {
+    told += 1;
+    report({ done: told, message: `running tests: ${affectedTests.length} files of ${language}` });
+    const verdict = await agentos.verify({ ...task, language }, candidate, {
+      signal,
+      affectedTests,
+      // There is nothing to compare with.
+      ...(candidate === UNCHANGED && { compare: false }),
+      onEvent: () => {
+        told += 1;
+        if (told % 20 === 0) report({ done: told, message: "running tests" });
+      },
+    });
+    const ran = verdict.basis === "affected-tests" || !verdict.passed || affectedTests.length === 0;
+    if (ran || !(isNamed || candidate === UNCHANGED)) verdicts.push(verdict);
+    else unrun.push(...affectedTests);
+  }
+  const [first, ...others] = verdicts;
+  if (first === undefined || (isNamed && unrun.length > 0))
+    throw mcpError(
+      "MCP_NOTHING_TO_JUDGE",
+      `Nothing is proved: nothing here runs ${unrun.join(", ")}. Name other tests, or install what runs them.`,
+    );
+  const merged = mergedVerdict([first, ...others]);
+  return unrun.length === 0
+    ? merged
+    : { ...merged, reason: `${merged.reason} Not run, since nothing here runs them: ${unrun.join(", ")}.` };
+}
+
+function byLanguage(paths: readonly string[], ofChange: Language): ReadonlyMap<Language, readonly string[]> {
+  if (paths.length === 0) return new Map([[ofChange, []]]);
+  const groups = new Map<Language, string[]>();
+  for (const path of paths) {
+    const language = languageOf(path) ?? ofChange;
+    groups.set(language, [...(groups.get(language) ?? []), path]);
+  }
+  return groups;
+}
+
 function dataOf({ passed, reason, basis, tests, output }: Verdict, outcomeId: string | undefined) {
   const failing = tests.filter(({ status }) => status !== "passed" && status !== "skipped");
+  const isTested = basis === "affected-tests";
   return {
     passed,
     reason,
     basis,
-    passing: tests.filter(({ status }) => status === "passed").length,
+    passing: isTested ? tests.filter(({ status }) => status === "passed").length : 0,
+    failed: isTested ? failing.length : 0,
     failing: failing.slice(0, MOST_TESTS).map(({ name, message, change }) => ({
       name,
       ...(message !== undefined && { message }),
@@ -92,15 +166,27 @@ function dataOf({ passed, reason, basis, tests, output }: Verdict, outcomeId: st
   };
 }
 
-function textOf({ passed, reason, passing, failing, output, outcomeId }: ReturnType<typeof dataOf>): string {
+function textOf({
+  passed,
+  reason,
+  basis,
+  passing,
+  failed,
+  failing,
+  output,
+  outcomeId,
+}: ReturnType<typeof dataOf>): string {
+  const counts = `${passing} tests passed, ${failed} did not.`;
   return [
-    `${passed ? "Passed" : "Failed"}: ${onOneLine(reason)}`,
-    `${passing} tests passed, ${failing.length} did not.`,
+    passed ? "Passed:" : "Failed:",
+    quotedLine(reason),
+    ...(basis === "affected-tests" ? [counts] : []),
     ...failing.map(({ name, message, change }) => {
       const of = change === undefined ? "" : ` (${change})`;
-      return `- ${onOneLine(name)}${of}${message === undefined ? "" : `\n${quoted(message, 1_000)}`}`;
+      return `${quotedLine(`${name}${of}`)}${message === undefined ? "" : `\n${quoted(message, 1_000)}`}`;
     }),
-    ...(output === undefined ? [] : ["What the run printed, as data:", quoted(output, MOST_OUTPUT)]),
+    ...(failed > failing.length ? [`and ${failed - failing.length} more.`] : []),
+    ...(output === undefined ? [] : ["What the run printed:", quoted(output, MOST_OUTPUT)]),
     ...(outcomeId === undefined ? [] : [`outcome ${outcomeId}`]),
   ].join("\n");
 }
