@@ -39,6 +39,7 @@ test("what a person writes is a file, a name or a place", async () => {
   ]);
   expect(await index.places("src/date.ts:5")).toEqual([]);
   expect(await index.places("nothing")).toEqual([]);
+  expect(await index.places("parse", { limit: 1 })).toHaveLength(1);
   expect((await index.places("parse")).map(({ path }) => path).sort()).toEqual([
     "src/date.ts",
     "src/other.ts",
@@ -58,4 +59,17 @@ test.each([
 test("tests are listed by their names", async () => {
   const index = await openIndex({ ...FILES, "pkg/a_test.go": "package a\n", "src/testing.ts": "" });
   expect(await index.tests()).toEqual(["pkg/a_test.go", "test/date.test.ts"]);
+  const own = join(index.root, "test/date.test.ts");
+  expect(await index.tests({ paths: [own, "pkg", "./src/date.ts"] })).toEqual([
+    "pkg/a_test.go",
+    "src/date.ts",
+    "test/date.test.ts",
+  ]);
+  expect(await index.tests({ paths: ["."] })).toEqual(await index.tests());
+  for (const [paths, code] of [
+    [["src"], "PROJECT_FILE_UNKNOWN"],
+    [["test/none.ts"], "PROJECT_FILE_UNKNOWN"],
+    [["../a.test.ts"], "PROJECT_PATH_OUTSIDE"],
+  ] as const)
+    await expect(index.tests({ paths })).rejects.toSatisfy((error) => isAgentOSError(error, code));
 });
