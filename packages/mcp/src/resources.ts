@@ -1,4 +1,4 @@
-import { isAgentOSError, type Memory, type Scope } from "@agentos/core";
+import { isAgentOSError, type Memory } from "@agentos/core";
 import {
   type McpServer,
   ResourceNotFoundError,
@@ -65,8 +65,7 @@ export function addResources(server: McpServer, opened: OpenedProject): void {
 
 /** Memories are listed oldest first. */
 async function newest(opened: OpenedProject, signal: AbortSignal): Promise<readonly Memory[]> {
-  const { memory, scope } = await opened.agentos();
-  const scopes: Scope[] = scope.level === "project" ? [scope, { level: "user" }] : [{ level: "user" }];
+  const { memory, scopes } = await opened.agentos();
   const last: Memory[] = [];
   for await (const one of memory.list({ scopes, signal })) {
     last.push(one);

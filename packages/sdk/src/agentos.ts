@@ -41,6 +41,7 @@ interface Parts {
   readonly journal: StoreJournal;
   readonly project: ProjectIndex | undefined;
   readonly identity: ProjectIdentity | undefined;
+  readonly scopes: readonly Scope[];
   readonly loop: AgentLoop;
 }
 
@@ -62,6 +63,8 @@ export class AgentOS {
   readonly identity: ProjectIdentity | undefined;
   /** Where memories of this project belong; the user's when there is none. */
   readonly scope: Scope;
+  /** Whose memories a task here is briefed with: the project's, the user's and those that all share. */
+  readonly scopes: readonly Scope[];
   readonly loop: AgentLoop;
   readonly #lifecycle: Lifecycle;
 
@@ -75,6 +78,7 @@ export class AgentOS {
     this.project = parts.project;
     this.identity = parts.identity;
     this.scope = scopeOf(parts.identity);
+    this.scopes = parts.scopes;
     this.loop = parts.loop;
     this.#lifecycle = lifecycle;
   }
@@ -206,8 +210,8 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
         });
   if (project !== undefined) lifecycle.add(project);
   const identity = root === undefined ? undefined : await identities.of(root, dir, signal);
-  const scopes: Scope[] = [{ level: "user" }, { level: "shared" }];
-  if (identity !== undefined) scopes.push(scopeOf(identity));
+  const own = identity === undefined ? [] : [scopeOf(identity)];
+  const scopes: readonly Scope[] = [...own, { level: "user" }, { level: "shared" }];
   const engines = {
     memory,
     sandbox,
@@ -216,7 +220,7 @@ async function openParts(options: AgentOSOptions, lifecycle: Lifecycle): Promise
     project: project && new IndexedProject(project, root),
   };
   const loop = new AgentLoop(engines, { scopes, countTokens, clock, ids, logger });
-  return { dir, store, memory, sandbox, learner, journal, project, identity, loop };
+  return { dir, store, memory, sandbox, learner, journal, project, identity, scopes, loop };
 }
 
 /** Code is found by its meaning where memories are: an embedder that knows words alone finds what names and words do. */

@@ -25,10 +25,9 @@ export const recallCommand: CommandDefinition = {
   async run(context, [query], options) {
     const { kind, tags, limit } = options as unknown as Flags;
     return withAgentOS(context, async (agentos) => {
-      const own = agentos.scope.level === "project" ? [agentos.scope] : [];
       const memories = await agentos.memory.recall(String(query), {
         limit,
-        scopes: [...own, { level: "user" }, { level: "shared" }],
+        scopes: agentos.scopes,
         signal: context.signal,
         ...(kind && { kinds: [kind] }),
         ...(tags && { tags }),

@@ -29,11 +29,10 @@ export const recallTool: Tool = tool({
   hints: { readOnly: true, idempotent: true },
 
   async run(opened, { query, kind, limit }, { signal }) {
-    const { memory, scope } = await opened.agentos();
-    const own = scope.level === "project" ? [scope] : [];
+    const { memory, scopes } = await opened.agentos();
     const found = await memory.recall(query, {
       limit,
-      scopes: [...own, { level: "user" }, { level: "shared" }],
+      scopes,
       signal,
       ...(kind && { kinds: [kind] }),
     });
