@@ -5,6 +5,8 @@ export const LEARN_ERROR_CODES = [
   "LEARN_OUTCOME_INVALID",
   "LEARN_OUTCOME_UNKNOWN",
   "LEARN_PAIRS_INVALID",
+  "LEARN_DATA_INVALID",
+  "LEARN_MODEL_INVALID",
 ] as const;
 
 /** A code that this package throws. */
