@@ -38,9 +38,14 @@ export class Playground {
     await writeFile(file, content);
   }
 
-  start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  /** @param bin the program, where it is not the one that is built here */
+  start(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    bin: string = BIN,
+  ): ChildProcess {
     const { PATH = "" } = process.env;
-    return spawn(process.execPath, [BIN, ...args], {
+    return spawn(process.execPath, [bin, ...args], {
       cwd: this.root,
       env: { PATH, HOME: join(this.base, "home"), ...environment },
       stdio: ["pipe", "pipe", "pipe"],
@@ -49,9 +54,13 @@ export class Playground {
 
   async run(
     args: readonly string[],
-    options: { readonly environment?: Readonly<Record<string, string>>; readonly stdin?: string } = {},
+    options: {
+      readonly environment?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+      readonly bin?: string;
+    } = {},
   ): Promise<Ended> {
-    const child = this.start(args, options.environment);
+    const child = this.start(args, options.environment, options.bin);
     child.stdin?.end(options.stdin ?? "");
     return ended(child);
   }

@@ -3,6 +3,7 @@ import { AgentOSError, type AgentOSErrorOptions } from "@agentos/core";
 /** The codes that the MCP server throws. */
 export const MCP_ERROR_CODES = [
   "MCP_PORT_UNAVAILABLE",
+  "MCP_CONNECTION_BROKEN",
   "MCP_CONFIG_UNREADABLE",
   "MCP_CONFIG_INVALID",
   "MCP_NOTHING_TO_JUDGE",

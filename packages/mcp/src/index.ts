@@ -9,5 +9,6 @@ export { MCP_ERROR_CODES, type McpErrorCode, mcpError } from "./errors.js";
 export { type Host, type HostOptions, hostOverHttp } from "./http/host.js";
 export { type HttpOptions, type HttpServer, serveHttp } from "./http/serve-http.js";
 export type { ProjectOptions } from "./opened-project.js";
-export type { RunningServer, ServeOptions } from "./running-server.js";
+export type { RunningServer } from "./running-server.js";
+export type { ServeOptions } from "./serve-options.js";
 export { serveStdio } from "./serve-stdio.js";

@@ -1,10 +1,11 @@
 import { isAgentOSError, type Logger } from "@agentos/core";
 import { type CallToolResult, McpServer, type ServerContext } from "@modelcontextprotocol/server";
-import type { OpenedProject, Progress, Waiting } from "./opened-project.js";
+import type { OpenedProject, Waiting } from "./opened-project.js";
 import type { PreparedTool } from "./prepared-tools.js";
 import { addPrompts } from "./prompts.js";
 import { bounded, onOneLine } from "./quoting.js";
 import { addResources } from "./resources.js";
+import type { Progress } from "./shared-work.js";
 import { VERSION } from "./version.js";
 
 /** Told to the model once, before any tool. */
@@ -42,7 +43,7 @@ function addTool(
       outputSchema: output,
       annotations: {
         readOnlyHint: hints.readOnly,
-        destructiveHint: hints.destructive ?? false,
+        destructiveHint: false,
         idempotentHint: hints.idempotent,
         openWorldHint: false,
       },
@@ -70,15 +71,24 @@ function problem(error: unknown): string {
 
 /** How a call waits, and whom it tells of its progress. */
 function waitingOf({ mcpReq }: ServerContext): Waiting {
-  const token = mcpReq._meta?.progressToken;
-  let last = -1;
+  const progressToken = mcpReq._meta?.progressToken;
+  let last: Pick<Progress, "done" | "total"> = { done: 0 };
+  let told = 0;
+  /** What the phases before came to: the protocol wants numbers that grow over the whole call. */
+  let before = 0;
   return {
     signal: mcpReq.signal,
     report({ done, total, message }: Progress) {
-      // The protocol wants numbers that grow.
-      if (token === undefined || done <= last) return;
-      last = done;
-      const params = { progressToken: token, progress: done, message, ...(total !== undefined && { total }) };
+      if (done < last.done || total !== last.total) before = told;
+      last = { done, total };
+      if (progressToken === undefined || before + done <= told) return;
+      told = before + done;
+      const params = {
+        progressToken,
+        progress: told,
+        message,
+        ...(total !== undefined && { total: before + total }),
+      };
       void mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
     },
   };

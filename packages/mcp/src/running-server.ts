@@ -1,19 +1,22 @@
 import type { Logger } from "@agentos/core";
-import type { OpenedProject, ProjectOptions } from "./opened-project.js";
+import type { OpenedProject } from "./opened-project.js";
 
 /** A server that runs. */
 export interface RunningServer {
-  /** Resolves when it has ended: the client has gone, or it was closed. */
+  /**
+   * Resolves when it has ended: the client has gone, or it was closed. Rejects with `MCP_CONNECTION_BROKEN` when it can hear or answer its
+   * client no more.
+   */
   readonly ended: Promise<void>;
   /** Ends what is under way and closes the project. */
   close(): Promise<void>;
 }
 
-/** Options of a server. */
-export type ServeOptions = ProjectOptions & {
-  /** Ends the server. */
-  readonly signal?: AbortSignal;
-};
+/** A {@link RunningServer}, as who serves sees it. */
+export interface Running extends RunningServer {
+  /** Ends it by itself: without a fault when the client has gone. What cannot be closed then is logged. */
+  end(fault?: Error): void;
+}
 
 /** Ends a connection, and then the project behind it, when asked to or when the signal says so. */
 export function runningServer(
@@ -21,23 +24,32 @@ export function runningServer(
   opened: OpenedProject,
   logger: Logger,
   signal: AbortSignal | undefined,
-): RunningServer {
-  let end: () => void = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
+): Running {
+  let settle: () => void = () => {};
+  let fault: Error | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    settle = () => (fault === undefined ? resolve() : reject(fault));
   });
   let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    signal?.removeEventListener("abort", onAbort);
+    try {
+      await connection.close();
+    } finally {
+      await opened.close().finally(settle);
+    }
+  };
   const close = (): Promise<void> => {
-    closing ??= connection
-      .close()
-      .then(() => opened.close())
-      .finally(end);
+    closing ??= closeAll();
     return closing;
   };
-  const onAbort = (): void => {
-    void close().catch((error: unknown) => logger.error({ error }, "The project could not be closed"));
+  const end = (found?: Error): void => {
+    if (closing !== undefined) return;
+    fault = found;
+    close().catch((error: unknown) => logger.error({ error }, "The project could not be closed"));
   };
+  const onAbort = (): void => end();
   if (signal?.aborted) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
-  return { ended, close };
+  return { ended, close, end };
 }

@@ -5,8 +5,6 @@ import type { OpenedProject, Waiting } from "./opened-project.js";
 export interface ToolHints {
   /** It changes nothing that is kept. */
   readonly readOnly: boolean;
-  /** What it changes cannot be taken back. @default false */
-  readonly destructive?: boolean;
   /** The same call twice does what one does. */
   readonly idempotent: boolean;
 }

@@ -1,10 +1,20 @@
-import { chmod, mkdir, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isAgentOSError } from "@agentos/core";
-import fc from "fast-check";
 import { parse as parseJsonc } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CLIENTS, type ClientName } from "../src/clients/client.js";
 import { applyInstall, type InstallOptions, planInstall } from "../src/clients/install.js";
 import { projectWith } from "./client.js";
@@ -84,7 +94,7 @@ test("what a user added to the server's own entry stays", () => {
     '[mcp_servers.agentos]\r\n# mine\r\ncommand = "old"\r\ntool_timeout_sec = 300\r\n\r\n[mcp_servers.agentos.env]\r\nA = "1"\r\n';
   const edited = CLIENTS.codex.edited(toml, server, "f");
   expect(parseToml(edited)["mcp_servers"]).toEqual({
-    agentos: { ...server, tool_timeout_sec: 300, env: { A: "1" } },
+    agentos: { ...server, startup_timeout_sec: 60, tool_timeout_sec: 300, env: { A: "1" } },
   });
   expect(edited).toContain("# mine\r\n");
   expect(edited.replaceAll("\r\n", "")).not.toContain("\n");
@@ -99,50 +109,6 @@ test("line ends and indentation are the file's", () => {
   const tabs = CLIENTS.cursor.edited('{\r\n\t"mcpServers": {\r\n\t\t"a": {}\r\n\t}\r\n}\r\n', server, "f");
   expect(tabs).toContain('\r\n\t\t"agentos": {\r\n\t\t\t"command"');
   expect(tabs.replaceAll("\r\n", "")).not.toContain("\n");
-});
-
-test("tables of TOML in any order keep their values (300 runs)", () => {
-  const key = fc.stringMatching(/^[a-z]{1,6}$/);
-  const value = fc.oneof(fc.string({ maxLength: 9 }), fc.integer(), fc.boolean());
-  const table = fc.tuple(
-    fc.constantFrom(
-      "mcp_servers.other",
-      "mcp_servers.agentos",
-      "mcp_servers.agentos.env",
-      "profiles.x",
-      'a."b.c"',
-    ),
-    fc.dictionary(key, value, { maxKeys: 3 }),
-  );
-  fc.assert(
-    fc.property(fc.uniqueArray(table, { selector: ([name]) => name, maxLength: 5 }), (tables) => {
-      const text = tables
-        .map(([name, entries]) =>
-          [
-            `[${name}] # of mine`,
-            ...Object.entries(entries).map(([k, v]) => `${k} = ${JSON.stringify(v)}`),
-          ].join("\n"),
-        )
-        .join("\n\n");
-      let before: Record<string, unknown>;
-      try {
-        before = parseToml(text);
-      } catch {
-        return;
-      }
-      let after: string;
-      try {
-        after = CLIENTS.codex.edited(text, server, "f");
-      } catch (error) {
-        expect(isAgentOSError(error, "MCP_CONFIG_INVALID")).toBe(true);
-        return;
-      }
-      const known = before["mcp_servers"] as { readonly agentos?: object } | undefined;
-      const servers = { ...known, agentos: { ...known?.agentos, ...server } };
-      expect(parseToml(after)).toEqual({ ...before, mcp_servers: servers });
-    }),
-    { numRuns: 300 },
-  );
 });
 
 test("a file that changed meanwhile, or cannot be written, is not touched", async () => {
@@ -174,3 +140,119 @@ test("the mode of a file stays, a link of the user is followed, one that leads o
   await symlink(real, join(given.project, ".mcp.json"));
   await expect(planInstall(given)).rejects.toThrow(/outside of the project/);
 });
+
+const refused = (code: string) =>
+  expect.objectContaining({ code, message: expect.stringContaining("Nothing was written") });
+
+describe.each(names)("%s", (client) => {
+  test("bytes that are no UTF-8 are refused, and stay", async () => {
+    const given = await options(client);
+    const { file } = await planInstall(given);
+    const bytes = Buffer.concat([
+      Buffer.from(client === "codex" ? 'a = "' : '{ "a": "'),
+      Buffer.from([0xe9, 0x22, 0x7d]),
+    ]);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+    await expect(planInstall(given)).rejects.toEqual(refused("MCP_CONFIG_INVALID"));
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("a byte order mark in the file stays", async () => {
+    const given = await options(client);
+    const { file } = await planInstall(given);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, client === "codex" ? '\ufeffa = "é"\n' : '\ufeff{ "a": "é" }\n');
+    await applyInstall(await planInstall(given));
+    const after = await readFile(file, "utf8");
+    expect(after).toMatch(/^\ufeff[^\ufeff]*é[^\ufeff]*agentos/);
+    expect((await planInstall(given)).diff).toBe("");
+  });
+
+  test("a file that may not be written is not replaced", async () => {
+    const given = await options(client);
+    const { file } = await planInstall(given);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, "");
+    await asOrdinaryUser(given.project, dirname(file), file);
+    await chmod(file, 0o444);
+    const plan = await planInstall(given);
+    await expect(applyInstall(plan)).rejects.toEqual(refused("MCP_CONFIG_UNREADABLE"));
+    expect(await readFile(file, "utf8")).toBe("");
+    await chmod(file, 0o644);
+    await applyInstall(plan);
+    expect(await readFile(file, "utf8")).toContain("agentos");
+  });
+
+  test.each([false, true])("a link to nothing is refused, and stays (all projects: %s)", async (user) => {
+    const given = { ...(await options(client)), user };
+    const { file } = await planInstall(given);
+    const nowhere = join(await projectWith({}), "nowhere");
+    await mkdir(dirname(file), { recursive: true });
+    await symlink(nowhere, file);
+    await expect(planInstall(given)).rejects.toEqual(refused("MCP_CONFIG_UNREADABLE"));
+    expect((await lstat(file)).isSymbolicLink()).toBe(true);
+    expect(await readdir(dirname(nowhere))).toEqual([]);
+  });
+
+  test("links of the home folder are followed, and stay", async () => {
+    const given = { ...(await options(client)), user: true };
+    const { file } = await planInstall(given);
+    const dotfiles = await realpath(await projectWith({}));
+    const folder = dirname(file);
+    if (client !== "claude-code") {
+      await mkdir(dirname(folder), { recursive: true });
+      await symlink(dotfiles, folder);
+    } else {
+      await writeFile(join(dotfiles, "claude.json"), "{}");
+      await symlink(join(dotfiles, "claude.json"), file);
+    }
+    const plan = await planInstall(given);
+    expect(dirname(plan.file)).toBe(dotfiles);
+    await applyInstall(plan);
+    expect((await lstat(client === "claude-code" ? file : folder)).isSymbolicLink()).toBe(true);
+    expect(await readFile(file, "utf8")).toContain("agentos");
+    expect((await planInstall(given)).diff).toBe("");
+  });
+
+  test("an entry that connects to a url is refused: clients take no command beside it", () => {
+    const text =
+      client === "codex"
+        ? '[mcp_servers.agentos]\nurl = "http://127.0.0.1:7333/mcp"\n'
+        : '{ "mcpServers": { "agentos": { "url": "u" } }, "servers": { "agentos": { "url": "u" } } }';
+    expect(() => CLIENTS[client].edited(text, server, "f")).toThrow(/by its url; remove that entry first/);
+  });
+});
+
+describe.each(names.filter((name) => name !== "claude-code"))("%s has a folder of its own", (client) => {
+  const folderOf = (root: string) =>
+    dirname(CLIENTS[client].projectFile({ project: root, home: root, platform: "linux" }));
+
+  test("a folder of the project that is a link out of it is refused", async () => {
+    const given = await options(client);
+    const outside = await projectWith({});
+    await symlink(outside, folderOf(given.project));
+    await expect(planInstall(given)).rejects.toEqual(refused("MCP_CONFIG_UNREADABLE"));
+    await expect(planInstall(given)).rejects.toThrow(/outside of the project/);
+    expect(await readdir(outside)).toEqual([]);
+  });
+
+  test("a folder of the project may be a link into it", async () => {
+    const given = await options(client);
+    await mkdir(join(given.project, "editors"));
+    await symlink("editors", folderOf(given.project));
+    const plan = await planInstall(given);
+    await applyInstall(plan);
+    expect(dirname(plan.file)).toBe(join(await realpath(given.project), "editors"));
+    expect((await lstat(folderOf(given.project))).isSymbolicLink()).toBe(true);
+    expect((await planInstall(given)).diff).toBe("");
+  });
+});
+
+/** Root may write everything: where the tests run as root, this process acts as another user until the test ends. */
+async function asOrdinaryUser(...paths: readonly string[]): Promise<void> {
+  if (process.geteuid?.() !== 0) return;
+  for (const path of paths) await chown(path, 65_534, 65_534);
+  process.seteuid?.(65_534);
+  onTestFinished(() => process.seteuid?.(0));
+}

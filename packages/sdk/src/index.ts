@@ -9,5 +9,5 @@ export { SDK_ERROR_CODES, type SdkErrorCode, sdkError } from "./errors.js";
 export { type ExtractedCode, extractCode } from "./model/code.js";
 export { type Model, type ModelEvents, openAICompatible } from "./model/openai-compatible.js";
 export type { ModelOptions, Prices } from "./model/options.js";
-export type { AgentOSOptions } from "./options.js";
+export { type AgentOSOptions, agentOSOptionsSchema } from "./options.js";
 export type { ProjectIdentity } from "./project-identity.js";

@@ -1,6 +1,4 @@
-import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
 import type { ClientName, RunningServer } from "@agentos/mcp";
 import { Argument, Option } from "commander";
 import { type CommandContext, type CommandDefinition, configOf } from "../context.js";
@@ -8,6 +6,10 @@ import { cliError } from "../errors.js";
 import { wholeNumber } from "../flags.js";
 import { globalIgnoreOf } from "../git-ignore.js";
 import { type CommandResult, printable } from "../output.js";
+import { serverStart } from "../server-command.js";
+import { toldLogger } from "../told-logger.js";
+
+const INSTALL = "npm install --global @agentos/cli";
 
 interface Flags {
   readonly client?: ClientName;
@@ -50,9 +52,25 @@ export const mcpCommand: CommandDefinition = {
 
   async run(context, [action], options) {
     const flags = options as unknown as Flags;
+    refuseIdle(action === "install" ? "install" : "serve", flags);
     return action === "install" ? install(context, flags) : serve(context, flags);
   },
 };
+
+/** A flag that would do nothing is a slip: `agentos mcp --client cursor --write` would serve in silence. */
+function refuseIdle(action: "serve" | "install", flags: Flags): void {
+  const others = action === "install" ? (["http", "port"] as const) : (["client", "user", "write"] as const);
+  const idle = others.find((name) => flags[name] !== undefined);
+  if (idle !== undefined)
+    throw cliError(
+      "CLI_USAGE",
+      action === "install"
+        ? `--${idle} is for serving, and clients start the server without it. Leave it out.`
+        : `--${idle} is for "agentos mcp install". Leave it out, or name install.`,
+    );
+  if (flags.port !== undefined && !flags.http)
+    throw cliError("CLI_USAGE", "--port is for --http. Name both, or neither.");
+}
 
 async function serve(context: CommandContext, { http, port }: Flags): Promise<CommandResult> {
   const { dir, project, config } = await configOf(context);
@@ -61,6 +79,7 @@ async function serve(context: CommandContext, { http, port }: Flags): Promise<Co
     dir,
     project,
     signal,
+    logger: toldLogger(context.tell),
     globalIgnore: await globalIgnoreOf(context),
     ...(config.needs && { needs: config.needs }),
     ...(config.limits && { limits: config.limits }),
@@ -83,39 +102,36 @@ async function install(context: CommandContext, { client, user, write }: Flags):
   const { applyInstall, planInstall } = await import("@agentos/mcp");
   if (client === undefined)
     throw cliError("CLI_USAGE", "Name the client: --client claude-code, cursor, vscode or codex.");
-  const plan = await planInstall({
-    client,
-    project,
-    home: context.home,
-    user: user === true,
-    server: serverCommand(context.environment),
+  const { by, ...server } = serverStart({
+    path: context.environment["PATH"] ?? "",
+    manifest: createRequire(import.meta.url).resolve("@agentos/cli/package.json"),
+    node: process.execPath,
   });
+  const plan = await planInstall({ client, project, home: context.home, user: user === true, server });
   const { file, diff } = plan;
   if (write && diff !== "") await applyInstall(plan);
   const state = diff === "" ? "is there already" : write ? "written" : "not written yet: add --write";
+  const note = (user ? NOTES.user : NOTES.project)[by];
   return {
-    json: { file, diff, written: write === true && diff !== "" },
-    text: [...(diff === "" ? [] : diff.split("\n").map(printable)), `${printable(file)}: ${state}`].join(
-      "\n",
-    ),
+    json: { file, diff, written: write === true && diff !== "", server, note },
+    text: [
+      ...(diff === "" ? [] : diff.split("\n").map(printable)),
+      `${printable(file)}: ${state}`,
+      note,
+    ].join("\n"),
   };
 }
 
-/** `agentos` where a shell would find it; else this very program. */
-function serverCommand(environment: CommandContext["environment"]) {
-  const found = (environment["PATH"] ?? "")
-    .split(delimiter)
-    .some((folder) => isProgram(join(folder, "agentos")));
-  if (found) return { command: "agentos", args: ["mcp"] };
-  const manifest = createRequire(import.meta.url).resolve("@agentos/cli/package.json");
-  return { command: process.execPath, args: [join(dirname(manifest), "dist", "bin.js"), "mcp"] };
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** What a person should know of how the server is started. */
+const NOTES = {
+  project: {
+    command: `The client starts the agentos of your PATH. Who shares this file needs it too: ${INSTALL}`,
+    package: `The client starts it with npx, for all who share this file. For a faster start: ${INSTALL}, then this again.`,
+    path: "The client starts this checkout by its path, which only this machine has: do not share the file.",
+  },
+  user: {
+    command: "The client starts the agentos of your PATH.",
+    package: `The client starts it with npx. For a faster start: ${INSTALL}, then this again.`,
+    path: "The client starts this checkout by its path: do this again when it moves.",
+  },
+} as const;

@@ -39,6 +39,17 @@ function inJson(
     editedJson(text, [key, NAME], { ...more, command, args: [...args, ...moreArgs] }, file);
 }
 
+/**
+ * How long Codex waits, where its user has not said it. By itself, of its versions the most hasty gives a server 10 s to start, in which
+ * npx has not fetched it, and a call 60 s, in which many a project's tests have not run.
+ */
+function codexWaits(own: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    ...(!("startup_timeout_sec" in own || "startup_timeout_ms" in own) && { startup_timeout_sec: 60 }),
+    ...(!("tool_timeout_sec" in own) && { tool_timeout_sec: 600 }),
+  };
+}
+
 /** The server's name in each configuration. */
 const NAME = "agentos";
 
@@ -63,7 +74,8 @@ export const CLIENTS: Readonly<Record<ClientName, McpClient>> = {
     // Codex reads it in projects that its user trusts.
     projectFile: (place) => within(place, place.project, ".codex", "config.toml"),
     userFile: (place) => within(place, place.home, ".codex", "config.toml"),
-    edited: (text, server, file) => editedToml(text, ["mcp_servers", NAME], server, file),
+    edited: (text, { command, args }, file) =>
+      editedToml(text, ["mcp_servers", NAME], (own) => ({ command, args, ...codexWaits(own) }), file),
   },
 };
 

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   applyEdits,
+  type Edit,
   getNodeValue,
-  modify,
+  type Node,
   type ParseError,
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
 import { mcpError } from "../errors.js";
+import { insertions, jsonText, layoutOf } from "./json-layout.js";
 
 /**
- * Sets keys of an object in a JSON text, which is made where it is missing; comments, order and layout of the rest stay, and so do other
- * keys of the object. Throws `MCP_CONFIG_INVALID`.
+ * Sets keys of an object in a JSON text, which is made where it is missing. All else stays as it is, to the byte: comments, order and
+ * layout, and other keys of the object. Throws `MCP_CONFIG_INVALID`.
  */
 export function editedJson(
   text: string | undefined,
@@ -22,33 +24,76 @@ export function editedJson(
   const mark = text?.startsWith("\ufeff") ? "\ufeff" : "";
   const given = text?.slice(mark.length) ?? "";
   const before = given.trim() === "" ? "{}\n" : given;
-  const errors: ParseError[] = [];
-  const tree = parseTree(before, errors, { allowTrailingComma: true, disallowComments: false });
-  const [error] = errors;
-  if (error !== undefined || tree === undefined) {
-    const line = before.slice(0, error?.offset ?? 0).split("\n").length;
-    const what = error === undefined ? "empty" : printParseErrorCode(error.error);
-    throw invalid(file, `does not parse (${what} in line ${line})`);
+  try {
+    return mark + applyEdits(before, edits(before, path, value, file));
+  } catch (cause) {
+    // The parser calls itself for each level.
+    if (cause instanceof RangeError) throw invalid(file, "is nested too deeply", cause);
+    throw cause;
   }
-  let at: unknown = getNodeValue(tree);
-  for (let depth = 0; depth <= path.length && at !== undefined; depth += 1) {
-    if (typeof at !== "object" || at === null || Array.isArray(at))
-      throw invalid(file, `has no object at ${path.slice(0, depth).join(".") || "its top"}`);
-    if (depth < path.length) at = (at as Record<string, unknown>)[path[depth] ?? ""];
-  }
-  const tabs = /^\t/m.test(before);
-  const spaces = /^( +)\S/m.exec(before)?.[1]?.length ?? 2;
-  const eol = before.includes("\r\n") ? "\r\n" : "\n";
-  const formattingOptions = { insertSpaces: !tabs, tabSize: tabs ? 1 : spaces, eol };
-  const set = (into: string, keys: readonly string[], to: unknown): string =>
-    applyEdits(into, modify(into, [...keys], to, { formattingOptions }));
-  if (at === undefined) return mark + set(before, path, value);
-  const same = at as Record<string, unknown>;
-  // What is so already is not written anew.
-  const others = Object.entries(value).filter(([key, to]) => !isDeepStrictEqual(same[key], to));
-  return mark + others.reduce((into, [key, to]) => set(into, [...path, key], to), before);
 }
 
-function invalid(file: string, problem: string): Error {
-  return mcpError("MCP_CONFIG_INVALID", `${file} ${problem}. Nothing was written: mend it, or move it away.`);
+function edits(
+  text: string,
+  path: readonly string[],
+  value: Readonly<Record<string, unknown>>,
+  file: string,
+): Edit[] {
+  const root = parsed(text, file);
+  const layout = layoutOf(text);
+  let object = objectNode(root, [], file);
+  for (const [depth, key] of path.entries()) {
+    const found = only(text, object, key, file);
+    if (found === undefined) {
+      const inner = path.slice(depth + 1).reduceRight<unknown>((to, name) => ({ [name]: to }), value);
+      return [...insertions(text, object, [[key, inner]], layout)];
+    }
+    object = objectNode(found, path.slice(0, depth + 1), file);
+  }
+  if (only(text, object, "url", file))
+    throw invalid(file, `connects to ${path.join(".")} by its url; remove that entry first`);
+  const set: Edit[] = [];
+  const added: [string, unknown][] = [];
+  for (const [key, to] of Object.entries(value)) {
+    const found = only(text, object, key, file);
+    if (found === undefined) added.push([key, to]);
+    // What is so already is not written anew.
+    else if (!isDeepStrictEqual(getNodeValue(found), to))
+      set.push({ offset: found.offset, length: found.length, content: jsonText(to, layout) });
+  }
+  return [...set, ...insertions(text, object, added, layout)];
+}
+
+function parsed(text: string, file: string): Node {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const [error] = errors;
+  if (error === undefined && tree !== undefined) return tree;
+  const what = error === undefined ? "empty" : printParseErrorCode(error.error);
+  throw invalid(file, `does not parse (${what} in line ${lineOf(text, error?.offset ?? 0)})`);
+}
+
+function objectNode(node: Node, path: readonly string[], file: string): Node {
+  if (node.type === "object") return node;
+  throw invalid(file, `has no object at ${path.join(".") || "its top"}`);
+}
+
+/** The value of a key. Of a key that is there twice, clients read the last one, and people perhaps the first. */
+function only(text: string, object: Node, key: string, file: string): Node | undefined {
+  const all = object.children?.filter((property) => property.children?.[0]?.value === key) ?? [];
+  if (all.length < 2) return all[0]?.children?.[1];
+  const lines = all.map(({ offset }) => lineOf(text, offset)).join(" and ");
+  throw invalid(file, `has the key "${key}" more than once (in lines ${lines})`);
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function invalid(file: string, problem: string, cause?: unknown): Error {
+  return mcpError(
+    "MCP_CONFIG_INVALID",
+    `${file} ${problem}. Nothing was written: mend it, or move it away.`,
+    { cause },
+  );
 }

@@ -1,10 +1,9 @@
-import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, isAbsolute, relative } from "node:path";
 import { validate } from "@agentos/core";
 import { createTwoFilesPatch } from "diff";
 import * as v from "valibot";
 import { mcpError } from "../errors.js";
 import { CLIENTS, type ClientName, type ServerCommand } from "./client.js";
+import { followed, readConfig, writeConfig } from "./config-file.js";
 
 /** Options of {@link planInstall}. */
 export interface InstallOptions {
@@ -50,7 +49,7 @@ export async function planInstall(options: InstallOptions): Promise<InstallPlan>
   const file = valid.user
     ? await followed(client.userFile(place), undefined)
     : await followed(client.projectFile(place), project);
-  const before = await read(file);
+  const before = await readConfig(file);
   const after = client.edited(before, server, file);
   const diff = before === after ? "" : createTwoFilesPatch(file, file, before ?? "", after);
   return { file, before, after, diff };
@@ -58,47 +57,10 @@ export async function planInstall(options: InstallOptions): Promise<InstallPlan>
 
 /** Writes what was planned, whole or not at all. Throws `MCP_CONFIG_UNREADABLE` also where the file has changed since. */
 export async function applyInstall({ file, before, after }: InstallPlan): Promise<void> {
-  if ((await read(file)) !== before)
+  if ((await readConfig(file)) !== before)
     throw mcpError(
       "MCP_CONFIG_UNREADABLE",
       `${file} has changed meanwhile. Nothing was written; run it again.`,
     );
-  const fresh = `${file}.${process.pid}.new`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const mode = before === undefined ? 0o600 : (await stat(file)).mode & 0o777;
-    await writeFile(fresh, after, { mode, flag: "wx" });
-    await rename(fresh, file);
-  } catch (cause) {
-    await rm(fresh, { force: true }).catch(() => {});
-    throw unusable(file, "written", cause);
-  }
-}
-
-/** The file that a link leads to: it is written, and the link stays. One of a project may not lead out of it. */
-async function followed(file: string, project: string | undefined): Promise<string> {
-  const real = await realpath(file).catch(() => undefined);
-  if (real === undefined || project === undefined) return real ?? file;
-  const inside = relative(await realpath(project), real);
-  if (!inside.startsWith("..") && !isAbsolute(inside)) return real;
-  throw mcpError(
-    "MCP_CONFIG_UNREADABLE",
-    `${file} is a link to ${real}, outside of the project. Remove the link.`,
-  );
-}
-
-async function read(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw unusable(file, "read", cause);
-  }
-}
-
-function unusable(file: string, how: string, cause: unknown): Error {
-  const { code } = cause as NodeJS.ErrnoException;
-  return mcpError("MCP_CONFIG_UNREADABLE", `${file} cannot be ${how} (${code}). See to its permissions.`, {
-    cause,
-  });
+  await writeConfig(file, after);
 }

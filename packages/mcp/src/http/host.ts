@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Logger, silentLogger, validate } from "@agentos/core";
 import { toNodeHandler } from "@modelcontextprotocol/node";
@@ -7,6 +7,9 @@ import { createMcpHandler, isLegacyRequest, type McpServer } from "@modelcontext
 import * as v from "valibot";
 import { mcpError } from "../errors.js";
 import { refusal } from "./access.js";
+import { Bodies } from "./bodies.js";
+import { HTTP_LIMITS, type HttpLimits } from "./limits.js";
+import { cutOff, refuse } from "./refusal.js";
 import { Sessions } from "./sessions.js";
 
 /** Options of {@link hostOverHttp}. */
@@ -30,14 +33,13 @@ export interface Host {
 }
 
 const PATH = "/mcp";
-/** Patches and files of a change. */
-const MOST_BODY_BYTES = 16_777_216;
 
-const hostSchema = v.object({
+const hostSchema = v.strictObject({
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0),
   token: v.optional(
     v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,}$/, "must have 16 printable characters or more")),
   ),
+  logger: v.optional(v.custom<Logger>((value) => typeof value === "object" && value !== null)),
 });
 
 /**
@@ -45,32 +47,59 @@ const hostSchema = v.object({
  * no foreign page. Throws `OPTIONS_INVALID` and `MCP_PORT_UNAVAILABLE`.
  * @param makeServer makes the server of one session, or of one request of a revision without sessions
  */
-export async function hostOverHttp(makeServer: () => McpServer, options: HostOptions = {}): Promise<Host> {
-  const { logger = silentLogger, port, token: given } = options;
-  const wanted = validate(hostSchema, { port, token: given }, { what: "Options of an HTTP server" });
-  const token = wanted.token ?? randomBytes(32).toString("base64url");
+export function hostOverHttp(makeServer: () => McpServer, options: HostOptions = {}): Promise<Host> {
+  return hostWithin(HTTP_LIMITS, makeServer, options);
+}
+
+/** The same within other limits. */
+export async function hostWithin(
+  limits: HttpLimits,
+  makeServer: () => McpServer,
+  options: HostOptions = {},
+): Promise<Host> {
+  const wanted = validate(hostSchema, options, { what: "Options of an HTTP server" });
+  const { logger = silentLogger, port, token = randomBytes(32).toString("base64url") } = wanted;
+  const { bodyBytes: maxRequestBodySize } = limits;
   const modern = createMcpHandler(makeServer, {
     legacy: "reject",
-    maxRequestBodySize: MOST_BODY_BYTES,
+    maxRequestBodySize,
     onerror: (error) => logger.warn({ error }, "A request could not be handled"),
   });
-  const sessions = new Sessions(makeServer, MOST_BODY_BYTES);
+  const sessions = new Sessions(makeServer, maxRequestBodySize);
   const answer = toNodeHandler(
     {
       fetch: async (request, more) => {
-        const refused = refusal(request, token);
-        if (refused !== undefined) return refused;
-        if (new URL(request.url).pathname !== PATH) return new Response("Not found\n", { status: 404 });
-        const isOfSession = await isLegacyRequest(request, undefined, {
-          maxRequestBodySize: MOST_BODY_BYTES,
-        });
+        const isOfSession = await isLegacyRequest(request, undefined, { maxRequestBodySize });
         return isOfSession ? sessions.handle(request) : modern.fetch(request, more);
       },
     },
-    { maxRequestBodySize: MOST_BODY_BYTES },
+    { maxRequestBodySize, onerror: (error) => logger.error({ error }, "A request failed") },
   );
-  const server = createServer((request, response) => void answer(request, response as never));
-  await listening(server, wanted.port);
+  const bodies = new Bodies(limits);
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refused = refusal(request, PATH, token);
+    if (refused !== undefined) return cutOff(response, refused);
+    const body = await bodies.read(request, response);
+    if (body === undefined) return;
+    if ("status" in body) return refuse(request, response, body);
+    const { method, url, headers } = request;
+    await answer({ method, url, headers, [Symbol.asyncIterator]: () => piecesOf(body) }, response as never);
+  };
+  const server = createServer(
+    {
+      headersTimeout: limits.headMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkMs,
+    },
+    (request, response) => {
+      handle(request, response).catch((error: unknown) => {
+        logger.error({ error }, "A request failed");
+        response.destroy();
+      });
+    },
+  );
+  server.maxConnections = limits.connections;
+  await listening(server, port);
   const { port: actual } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
     await shut(server);
@@ -78,6 +107,10 @@ export async function hostOverHttp(makeServer: () => McpServer, options: HostOpt
     await modern.close();
   };
   return { url: `http://127.0.0.1:${actual}${PATH}`, token, close };
+}
+
+async function* piecesOf(body: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* body;
 }
 
 function listening(server: Server, port: number): Promise<void> {

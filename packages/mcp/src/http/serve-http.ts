@@ -2,7 +2,8 @@ import { type Logger, silentLogger } from "@agentos/core";
 import { makeServer } from "../make-server.js";
 import { OpenedProject } from "../opened-project.js";
 import { preparedTools } from "../prepared-tools.js";
-import { type RunningServer, runningServer, type ServeOptions } from "../running-server.js";
+import { type RunningServer, runningServer } from "../running-server.js";
+import { requireServable, type ServeOptions } from "../serve-options.js";
 import { type HostOptions, hostOverHttp } from "./host.js";
 
 /** Options of {@link serveHttp}. */
@@ -18,10 +19,12 @@ export interface HttpServer extends RunningServer {
 
 /**
  * Serves clients of this machine over streamable HTTP: on the loopback interface alone, to those that send the token and come from no
- * foreign page. All of them share one project. Throws `OPTIONS_INVALID` and `MCP_PORT_UNAVAILABLE`.
+ * foreign page. All of them share one project. Throws `OPTIONS_INVALID`, `SDK_PROJECT_INVALID` and `MCP_PORT_UNAVAILABLE`.
  */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
-  const { signal, port, token: given, ...open } = options;
+  const { port, token: given, ...servable } = options;
+  requireServable(servable, "Options of serveHttp");
+  const { signal, ...open } = servable;
   const logger: Logger = open.logger ?? silentLogger;
   const opened = new OpenedProject(open);
   const tools = preparedTools();
@@ -31,5 +34,6 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     ...(given !== undefined && { token: given }),
   });
   const { url, token } = host;
-  return { url, token, ...runningServer(host, opened, logger, signal) };
+  const { ended, close } = runningServer(host, opened, logger, signal);
+  return { url, token, ended, close };
 }
