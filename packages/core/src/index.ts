@@ -55,7 +55,7 @@ export type {
   StatedOutcome,
   Usage,
 } from "./loop/types.js";
-export { type ValidateOptions, validate } from "./options.js";
+export { problemOf, type ValidateOptions, validate } from "./options.js";
 export { isSafePath } from "./paths.js";
 export { summaryLine } from "./summary.js";
 export { estimateTokens, type TokenCounter } from "./tokens.js";

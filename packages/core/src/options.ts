@@ -20,15 +20,20 @@ export function validate<const Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => {
-    const path = v.getDotPath(issue);
-    return issue.type === "strict_object" && issue.expected === "never"
-      ? `unknown key ${path ?? "?"}`
-      : `${path ?? "value"}: ${issue.message}`;
-  });
+  const problems = result.issues.map(problemOf);
   const message = `${options.what}: ${problems.slice(0, 5).join("; ")}.`;
   const details = { details: { problems } };
   return raise(options.code ?? "OPTIONS_INVALID", message, details);
+}
+
+/** What is wrong with a value, in words that name the key. */
+export function problemOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  const isKey = issue.type.endsWith("object") && issue.kind === "schema";
+  if (isKey && issue.expected === "never") return `unknown key ${path ?? "?"}`;
+  if (isKey && issue.expected?.startsWith('"') && issue.received === "undefined")
+    return `${path ?? issue.expected} is missing`;
+  return `${path ?? "value"}: ${issue.message}`;
 }
 
 function raise(code: string, message: string, options: { details: Record<string, unknown> }): never {

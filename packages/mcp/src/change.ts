@@ -9,6 +9,8 @@ import {
   type Task,
   UNCHANGED,
 } from "@agentos/core";
+import type { AgentOS } from "@agentos/sdk";
+import { mcpError } from "./errors.js";
 import type { Project } from "./opened-project.js";
 
 /** A change as a tool is given it. */
@@ -36,6 +38,16 @@ export async function taskOf(project: Project, prompt: string, candidate: Candid
         .find((language) => language !== undefined) ?? (await mainLanguage(project)),
     project: project.root,
   };
+}
+
+/** Throws `MCP_CHANGE_UNFIT` for a change that cannot be made to the project as it is. */
+export async function mustFit(agentos: AgentOS, task: Task, candidate: Candidate): Promise<void> {
+  const problem = candidate === UNCHANGED ? undefined : await agentos.sandbox.unfit(task, candidate);
+  if (problem === undefined) return;
+  throw mcpError(
+    "MCP_CHANGE_UNFIT",
+    `${problem} Make the patch anew from the files as they are now, or send whole files.`,
+  );
 }
 
 /** What a change is for, as far as nobody says: those of the same files are tries at one task. */

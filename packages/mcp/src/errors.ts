@@ -7,6 +7,7 @@ export const MCP_ERROR_CODES = [
   "MCP_CONFIG_UNREADABLE",
   "MCP_CONFIG_INVALID",
   "MCP_NOTHING_TO_JUDGE",
+  "MCP_CHANGE_UNFIT",
 ] as const;
 
 /** A code that the MCP server throws. */

@@ -1,5 +1,7 @@
+import { problemOf } from "@agentos/core";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema, InferOutput } from "valibot";
+import * as v from "valibot";
 import { jsonOf } from "./shapes.js";
 
 /** A shape as the protocol's library takes it: it holds values, and is told to clients as JSON Schema. */
@@ -32,8 +34,15 @@ export function standardShape<Schema extends GenericSchema>(
   schema: Schema,
 ): StandardShape<InferOutput<Schema>> {
   const json = jsonSchemaOf(schema);
-  const { vendor, validate } = schema["~standard"];
+  const { vendor } = schema["~standard"];
   const told = () => json;
+  const validate = (value: unknown) => {
+    const result = v.safeParse(schema, value);
+    // The path is in the message.
+    return result.success
+      ? { value: result.output }
+      : { issues: result.issues.map((issue) => ({ message: problemOf(issue) })) };
+  };
   return {
     "~standard": {
       version: 1,

@@ -21,10 +21,10 @@ test("the tools cost a model no more than 2,000 tokens, and each says what it do
 });
 
 test.each([
-  ["search_code", {}, /query/],
+  ["search_code", {}, /query is missing/],
   ["search_code", { query: "" }, /query/],
   ["search_code", { query: "a", limit: 0 }, /limit/],
-  ["search_code", { query: "a", colour: "red" }, /colour/],
+  ["search_code", { query: "a", colour: "red" }, /unknown key colour/],
   ["search_code", { query: "(", mode: "regex" }, /PROJECT_PATTERN_INVALID.*Correct it/s],
   ["search_code", { query: "a", path: "../.." }, /PROJECT_PATH_OUTSIDE.*within the root/s],
   ["impact", { what: "/etc/passwd" }, /PROJECT_PATH_OUTSIDE/],
@@ -38,7 +38,6 @@ test.each([
   ],
   ["verify", { files: { "../outside.js": "x" } }, /CANDIDATE_INVALID.*relative path/s],
   ["verify", { patch: "no patch", files: { a: "b" } }, /CANDIDATE_INVALID/],
-  ["verify", { tests: [] }, /MCP_NOTHING_TO_JUDGE.*Name them in tests/s],
   ["forecast", { task: "t" }, /MCP_NOTHING_TO_JUDGE.*patch/s],
   ["record_outcome", { passed: true, by: "ci" }, /MCP_NOTHING_TO_JUDGE.*outcomeId/s],
   ["record_outcome", { passed: true, by: "ci", outcomeId: "none" }, /OUTCOME_UNKNOWN/],

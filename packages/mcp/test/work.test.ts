@@ -38,10 +38,6 @@ test("each test that is named runs, or nothing is called passed", async () => {
     { tests: ["test/price.test.js", "test/typo.test.js"], patch: SHOP_PATCH },
     { tests: ["tax is added"] },
     { tests: ["/etc/passwd"] },
-    {
-      tests: ["test/new.test.js"],
-      files: { ...wrong, "test/new.test.js": 'throw new Error("it was run");\n' },
-    },
   ];
   for (const given of refused) {
     const { isError, text } = await call(client, "verify", given);
@@ -87,15 +83,103 @@ test("many failures are counted, though not all are told", async () => {
   expect(text).toContain("and 10 more.");
 });
 
-test("a change that does not fit teaches nothing; what is judged has a forecast", async () => {
+test("tests that come with a change have to pass, and prove nothing alone", async () => {
+  const { client } = await connect(await projectWith(SHOP));
+  const isPassed = (passes: boolean) =>
+    `import { test } from "node:test";\ntest("new", () => { if (${!passes}) throw new Error("no"); });\n`;
+  const mended = String(SHOP["src/price.js"]).replace("1 - rate", "1 + rate");
+  const both = { "src/price.js": mended, "test/new.test.js": isPassed(true) };
+  const good = await call(client, "verify", { files: both });
+  expect(good.data).toMatchObject({
+    passed: true,
+    passing: 3,
+    reason: expect.stringContaining("Brought by the candidate itself: test/new.test.js."),
+  });
+  expect(good.data["outcomeId"]).toBeTypeOf("string");
+  for (const tests of [undefined, ["test"], ["test/new.test.js"]]) {
+    const files = { ...both, "test/new.test.js": isPassed(false) };
+    const bad = await call(client, "verify", { files, ...(tests && { tests }) });
+    expect(bad.data, String(tests)).toMatchObject({ passed: tests?.[0] === "test" ? true : false });
+  }
+  const alone = await call(client, "verify", { files: both, tests: ["test/new.test.js"] });
+  expect(alone.data).toMatchObject({ passed: true, passing: 1 });
+  expect(alone.data["outcomeId"]).toBeUndefined();
+  const unreadable = { "test/new.test.ts": "const x: = 1;\n" };
+  expect((await call(client, "verify", { files: unreadable })).data).toMatchObject({ passed: false });
+});
+
+test("a change that no test is known to cover is judged by all", async () => {
+  const { client } = await connect(await projectWith(SHOP));
+  const broken = await call(client, "verify", { files: { "package.json": "{ broken" } });
+  expect(broken.data).toMatchObject({ passed: false });
+  const untested = await connect(await projectWith({ "src/price.js": "export const total = 1;\n" }));
+  const built = await call(untested.client, "verify", {
+    files: { "src/price.js": "export const total = 2;\n" },
+  });
+  expect(built.data).toMatchObject({
+    passed: true,
+    passing: 0,
+    reason: expect.stringMatching(/^The project has no tests, and none was run\./),
+  });
+  expect(built.data["outcomeId"]).toBeUndefined();
+  const unrunnable = await connect(
+    await projectWith({
+      "src/add.ts": "export const add = 1;\n",
+      "test/add.test.ts": 'import { test } from "vitest";\nimport "../src/add.js";\ntest("x", () => {});\n',
+    }),
+  );
+  for (const given of [{}, { files: { "src/add.ts": "export const add = 2;\n" } }]) {
+    const { isError, text } = await call(unrunnable.client, "verify", given);
+    expect({ isError, text }).toEqual({
+      isError: true,
+      text: expect.stringMatching(
+        /^MCP_NOTHING_TO_JUDGE: Nothing is proved: nothing here runs test\/add\.test\.ts/,
+      ),
+    });
+  }
+});
+
+test("a change that does not fit is an error before anything is forecast, run or learned", async () => {
   const { client } = await connect(await projectWith(SHOP));
   const unfit = SHOP_PATCH.replace("total(items) * (1 - rate)", "total(items) - rate");
-  const rejected = await call(client, "verify", { patch: unfit });
-  expect(rejected.data).toMatchObject({ passed: false, reason: expect.stringContaining("cannot be judged") });
-  expect(rejected.data["outcomeId"]).toBeUndefined();
-  const { data } = await call(client, "verify", { patch: SHOP_PATCH });
+  const bare = SHOP_PATCH.replace("@@ -4,3 +4,3 @@", "@@");
+  for (const [given, message] of [
+    [{ patch: unfit }, /does not fit/],
+    [{ patch: bare }, /@@ -line,count \+line,count @@/],
+    [{ files: { ".git/config": "x" } }, /belongs to git/],
+  ] as const)
+    for (const name of ["verify", "forecast"]) {
+      const { isError, text } = await call(client, name, { ...given, task: "Tax" });
+      expect({ isError, text }).toEqual({
+        isError: true,
+        text: expect.stringMatching(/^MCP_CHANGE_UNFIT: /),
+      });
+      expect(text).toMatch(message);
+    }
+  const { data } = await call(client, "verify", { patch: SHOP_PATCH, task: "Tax" });
   const report = await client.readResource({ uri: `agentos://outcomes/${data["outcomeId"]}` });
   expect(JSON.stringify(report.contents)).toMatch(/50 %|0\.50?/);
+});
+
+test("what is cut, and a path at which there is nothing, is told", async () => {
+  const many = Array.from({ length: 30 }, (_, n) => `export const a${n} = 1;`).join("\n");
+  const { client } = await connect(await projectWith({ ...SHOP, "src/many.js": many }));
+  const cut = await call(client, "search_code", { query: "export const", mode: "text" });
+  expect(cut.data).toMatchObject({ more: true });
+  expect(cut.text).toContain("and more");
+  const whole = await call(client, "search_code", { query: "export const", mode: "text", limit: 30 });
+  expect(whole.data["more"]).toBeUndefined();
+  for (const [name, given] of [
+    ["search_code", { query: "total", path: "nope" }],
+    ["search_code", { query: "total", path: "src/*.js" }],
+    ["symbol", { name: "total", path: "nope.js" }],
+  ] as const) {
+    const { isError, text } = await call(client, name, given);
+    expect({ isError, text }).toEqual({
+      isError: true,
+      text: expect.stringContaining(`The project has no ${given.path}`),
+    });
+  }
 });
 
 test("what was learned of a change is told before the next one", async () => {

@@ -335,6 +335,11 @@ export class ProjectIndex implements CodeSearch {
     });
   }
 
+  /** Whether a path is that of a test, there or not, by its name (see the README, "Tests"). */
+  isTest(path: string): boolean {
+    return isTestFile(this.#relative(path));
+  }
+
   /**
    * Test files, sorted: all, by their names (see the README, "Tests"), or those of some paths: a file is one whatever it is called, and a
    * folder stands for the tests below it. Throws `PROJECT_PATH_OUTSIDE`, and `PROJECT_FILE_UNKNOWN` for a path that leads to none.
@@ -515,7 +520,7 @@ export class ProjectIndex implements CodeSearch {
     if (record !== undefined) return record;
     throw projectError(
       "PROJECT_FILE_UNKNOWN",
-      `${path} is not in the index. Check the path, or call index() if the file is new.`,
+      `${path} is not in the index. Check the path, or if the file is new, index it first.`,
       { details: { path } },
     );
   }

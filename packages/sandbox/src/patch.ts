@@ -34,7 +34,11 @@ export function applyPatch(read: ReadFile, patch: string): Patched {
     const reason = applyPart(part, current, files);
     if (reason !== undefined) return { ok: false, reason };
   }
-  if (files.size === 0) return { ok: false, reason: "the patch changes no file" };
+  if (files.size === 0) {
+    const isBare = /^@@\s*(?:@@\s*)?$/m.test(patch);
+    const hint = "a hunk has to begin as @@ -line,count +line,count @@";
+    return { ok: false, reason: isBare ? `the patch cannot be read: ${hint}` : "the patch changes no file" };
+  }
   return { ok: true, files: Object.fromEntries(files) };
 }
 

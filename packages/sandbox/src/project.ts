@@ -91,14 +91,18 @@ function variantOf(language: Language, runs: boolean): Variant {
   return runs && (language === "javascript" || language === "typescript") ? "stripped" : "plain";
 }
 
-/** Tests of a project that can be run: those of this package's harnesses, and those whose framework is installed. */
+/**
+ * Tests that can be run in a project: those of this package's harnesses, and those whose framework is installed.
+ * @param read gives their contents
+ */
 export function runnableTests(
   language: Language,
   project: Project,
   paths: readonly string[],
+  read: (path: string) => string | Uint8Array | undefined = project.read,
 ): readonly TestFile[] {
   return paths.flatMap((path) => {
-    const content = project.read(path);
+    const content = read(path);
     if (content === undefined) return [];
     const text = Buffer.from(content).toString("utf8");
     if (frameworkOf(language, path, text, project)) return [{ path, content: text }];

@@ -10,6 +10,7 @@ import {
   type RunLimits,
   type RunRequest,
   type RunResult,
+  readCandidate,
   readJudged,
   readTask,
   silentLogger,
@@ -40,7 +41,7 @@ import {
 import { DriverRegistry, type DriverStatus } from "./registry.js";
 import { runProgram } from "./run-program.js";
 import { Turnstile } from "./turnstile.js";
-import { verifyCandidate } from "./verify.js";
+import { unfitCandidate, verifyCandidate } from "./verify.js";
 import type { VerifyContext } from "./verify-jobs.js";
 import { ProjectBases } from "./workspace/bases.js";
 
@@ -169,6 +170,16 @@ export class Sandbox implements Verifier, AsyncDisposable {
       const validTask = readTask(task);
       return verifyCandidate(this.#context(), validTask, readJudged(validTask, candidate), checked);
     });
+  }
+
+  /**
+   * Why a candidate cannot be put into the task's project or files: its patch does not fit, or it has too many files. One sentence; undefined
+   * where it can. Runs nothing. Throws `TASK_INVALID`, `CANDIDATE_INVALID`, and `SANDBOX_PROJECT_UNREADABLE`.
+   */
+  unfit(task: Task, candidate: Candidate): Promise<string | undefined> {
+    return this.#lifecycle.track(() =>
+      unfitCandidate(this.#context(), readTask(task), readCandidate(candidate)),
+    );
   }
 
   /** Every driver, in the order in which they are tried, with what it can do on this machine. Tries those not tried yet. */

@@ -38,6 +38,16 @@ export async function verifyCandidate(
   return verification.run();
 }
 
+/** Why a candidate cannot be put into its task's project or files, in a sentence; undefined where it can. */
+export async function unfitCandidate(
+  context: VerifyContext,
+  task: Task,
+  candidate: Candidate,
+): Promise<string | undefined> {
+  const reason = await new Verification(context, task, candidate, {}).unfit();
+  return reason && `${reason}.`;
+}
+
 class Verification {
   readonly #context: VerifyContext;
   readonly #jobs: VerifyJobs;
@@ -67,7 +77,7 @@ class Verification {
       );
     }
     const basis: VerdictBasis = ownTests ? "tests" : "affected-tests";
-    const problem = (await this.#applyPatch()) ?? candidateProblem(this.#candidate, this.#context.sizes);
+    const problem = await this.unfit();
     if (problem) return this.#rejected(basis, problem, visible);
     if (task.project === undefined) return this.#judgeOwnTests(undefined, visible, hidden);
     return ownTests
@@ -75,6 +85,11 @@ class Verification {
           this.#judgeOwnTests(project, visible, hidden),
         )
       : this.#judgeProject();
+  }
+
+  /** What is wrong with the candidate before anything runs, in a sentence without its full stop. */
+  async unfit(): Promise<string | undefined> {
+    return (await this.#applyPatch()) ?? candidateProblem(this.#candidate, this.#context.sizes);
   }
 
   /** Turns a candidate's patch into files. A string says why it does not fit. */
@@ -147,49 +162,77 @@ class Verification {
   async #judgeProject(): Promise<Verdict> {
     const paths = this.#options.affectedTests ?? [];
     const read = await projectReader(this.#task.project ?? "", this.#context.sizes);
-    const texts = paths.map((path) => Buffer.from(read(path) ?? []).toString("utf8"));
+    const brought = paths.filter((path) => read(path) === undefined && this.#brings(path) !== undefined);
+    const texts = paths.map((path) => Buffer.from(read(path) ?? this.#brings(path) ?? "").toString("utf8"));
     const affected =
       paths.length === 0
         ? undefined
-        : await this.#inProject(this.#stripped(texts), (project) => this.#judgeAffected(project, paths));
+        : await this.#inProject(this.#stripped(texts), (project) =>
+            this.#judgeAffected(project, paths, brought),
+          );
     const verdict = affected ?? (await this.#inProject(false, (project) => this.#judgeCheck(project)));
     const isUnrun = affected === undefined;
     return { ...verdict, reason: [verdict.reason, ...this.#otherwise(paths, read, isUnrun)].join(" ") };
   }
 
-  /** Which tests were not judged by as they are asked for: a candidate does not bring the tests that judge it. */
+  /** The text that the candidate has at a path. */
+  #brings(path: string): string | undefined {
+    const { files } = this.#candidate;
+    return Object.hasOwn(files, path) ? (files[path] ?? undefined) : undefined;
+  }
+
+  /** Which tests were not judged by as they are asked for. */
   #otherwise(
     paths: readonly string[],
     read: (path: string) => Uint8Array | undefined,
     isUnrun: boolean,
   ): readonly string[] {
-    const { files } = this.#candidate;
     const known = paths.filter((path) => read(path) !== undefined);
-    const unknown = paths.filter((path) => read(path) === undefined);
-    const isOwn = (path: string): boolean => Object.hasOwn(files, path);
+    const brought = paths.filter((path) => !known.includes(path) && this.#brings(path) !== undefined);
+    const missing = paths.filter((path) => !known.includes(path) && !brought.includes(path));
     const says = (what: string, which: readonly string[]): readonly string[] =>
       which.length === 0 ? [] : [`${what}: ${which.join(", ")}.`];
+    const { files } = this.#candidate;
+    const changed = known.filter(
+      (path) => Object.hasOwn(files, path) && !isSame(files[path] ?? null, read(path)),
+    );
     return [
-      ...says(
-        "Not in the project, and so not run",
-        unknown.filter((path) => !isOwn(path)),
-      ),
-      ...says("Brought by the candidate, and so not run", unknown.filter(isOwn)),
-      ...says("Not run, since nothing here runs them", isUnrun ? known : []),
-      ...says(
-        "Run as the project has them, not as the candidate changes them",
-        (isUnrun ? [] : known).filter((path) => isOwn(path) && !isSame(files[path] ?? null, read(path))),
-      ),
+      ...says("Not in the project, and so not run", missing),
+      ...(isUnrun
+        ? says("Not run, since nothing here runs them", [...known, ...brought])
+        : [
+            ...says("Brought by the candidate itself", brought),
+            ...says("Run as the project has them, not as the candidate changes them", changed),
+          ]),
     ];
   }
 
-  /** Runs the affected tests that this package can run; undefined when there are none. */
-  async #judgeAffected(project: Project, paths: readonly string[]): Promise<Verdict | undefined> {
-    const affected = runnableTests(this.#task.language, project, paths);
-    if (affected.length === 0) return undefined;
-    const judged = await this.#runTests("visible", affected, project, true);
-    if (typeof judged === "string") return this.#rejected("affected-tests", judged, affected);
-    return this.#verdict("affected-tests", [judged], judged.reason);
+  /**
+   * Runs the affected tests that this package can run; undefined when there are none. Those that the candidate brings run by themselves, after
+   * the project's: they can only fail it.
+   */
+  async #judgeAffected(
+    project: Project,
+    paths: readonly string[],
+    brought: readonly string[],
+  ): Promise<Verdict | undefined> {
+    const { language } = this.#task;
+    const own = runnableTests(language, project, paths);
+    const further = runnableTests(language, project, brought, (path) => this.#brings(path));
+    const judged: JudgedRun[] = [];
+    if (own.length > 0) {
+      const run = await this.#runTests("visible", own, project, true);
+      if (typeof run === "string") return this.#rejected("affected-tests", run, own);
+      judged.push(run);
+    }
+    if (further.length > 0 && judged.every(({ passed }) => passed)) {
+      const parsed = typesStripped(new Map(further.map(({ path, content }) => [path, content])));
+      const run = parsed.ok ? await this.#runTests("visible", further, project, false) : parsed.message;
+      if (typeof run === "string") return this.#rejected("affected-tests", run, further);
+      judged.push(run);
+    }
+    const told = judged.find(({ passed }) => !passed) ?? judged[0];
+    return told && this.#verdict("affected-tests", judged, told.reason);
   }
 
   async #judgeCheck(project: Project): Promise<Verdict> {

@@ -40,6 +40,8 @@ export function candidateProblem(candidate: Candidate, limits: CandidateLimits):
     problem = `${Object.keys(candidate.files).length} files are more than the ${most.files} that are allowed`;
   }
   problem ??= filesProblem(files, most);
+  const inGit = Object.keys(candidate.files).find((path) => path.split("/").includes(".git"));
+  if (inGit !== undefined) problem ??= `${JSON.stringify(inGit)} belongs to git and not to the project`;
   return problem && `The candidate cannot be judged: ${problem}`;
 }
 

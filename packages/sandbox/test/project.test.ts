@@ -111,20 +111,35 @@ describe.skipIf(!opened)("projects", () => {
     expect(verdict.reason).toContain("no_such_test.py");
   });
 
-  test("tests that a candidate brings or changes are told, and judge nothing", async () => {
+  test("tests that a candidate changes judge as they were; those that it brings have to pass as well", async () => {
     write({ "a.py": "x = 1\n", "test_a.py": "import a\nassert a.x == 1\n", "test_b.py": "assert 1\n" });
-    const files = {
-      "test_a.py": "raise SystemExit(1)\n",
-      "test_new.py": "raise SystemExit(1)\n",
-      "test_b.py": "assert 1\n",
-    };
-    const verdict = await judge("python", files, ["test_a.py", "test_b.py", "test_new.py", "test_gone.py"]);
-    expect(verdict.passed).toBe(true);
+    const tests = ["test_a.py", "test_b.py", "test_new.py", "test_gone.py"];
+    const files = { "test_a.py": "raise SystemExit(1)\n", "test_b.py": "assert 1\n" };
+    const verdict = await judge("python", { ...files, "test_new.py": "assert 2\n" }, tests);
+    expect(verdict).toMatchObject({ passed: true, basis: "affected-tests" });
     expect(verdict.reason).toContain("Not in the project, and so not run: test_gone.py.");
-    expect(verdict.reason).toContain("Brought by the candidate, and so not run: test_new.py.");
+    expect(verdict.reason).toContain("Brought by the candidate itself: test_new.py.");
     expect(verdict.reason).toContain(
       "Run as the project has them, not as the candidate changes them: test_a.py.",
     );
+    const failing = await judge("python", { ...files, "test_new.py": "assert 0, 'new'\n" }, tests);
+    expect(failing.passed).toBe(false);
+    // What the project's own tests find comes first.
+    const both = await judge("python", { "a.py": "x = 2\n", "test_new.py": "assert 2\n" }, tests);
+    expect(both).toMatchObject({ passed: false, reason: expect.stringContaining("test_a.py") });
+  });
+
+  test("whether a candidate fits is told without running it", async () => {
+    write({ "a.py": "x = 1\n" });
+    const unfit = (files: Record<string, string | null>, patch?: string) =>
+      sandbox.unfit(task("python"), { id: "c", files, ...(patch !== undefined && { patch }) });
+    expect(await unfit({ "a.py": "x = 2\n" })).toBeUndefined();
+    expect(await unfit({ ".git/hooks/post-checkout": "x" })).toContain("belongs to git");
+    expect(await unfit({ "sub/.git": "x" })).toContain("belongs to git");
+    expect(await unfit({}, "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 7\n+x = 8\n")).toContain(
+      "does not fit",
+    );
+    expect(await unfit({}, "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 8\n")).toBeUndefined();
   });
 
   test("a deleted file is gone", async () => {

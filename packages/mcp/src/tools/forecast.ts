@@ -1,6 +1,6 @@
 import { UNCHANGED } from "@agentos/core";
 import * as v from "valibot";
-import { candidateOf, taskOf } from "../change.js";
+import { candidateOf, mustFit, taskOf } from "../change.js";
 import { mcpError } from "../errors.js";
 import { quotedLine } from "../quoting.js";
 import { changeEntries, text } from "../shapes.js";
@@ -26,6 +26,7 @@ export const forecastTool: Tool = tool({
     if (candidate === UNCHANGED) throw mcpError("MCP_NOTHING_TO_JUDGE", "Give a patch, or files.");
     const { agentos, project } = await opened.project(waiting);
     const task = await taskOf(project, prompt, candidate);
+    await mustFit(agentos, task, candidate);
     const { probability, evidence, basis, reasons } = await agentos.forecast(task, candidate, {
       signal: waiting.signal,
     });

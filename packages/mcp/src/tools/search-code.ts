@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { mustExist } from "../paths.js";
 import { quotedLine } from "../quoting.js";
 import { count, placeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
@@ -17,13 +18,14 @@ export const searchCodeTool: Tool = tool({
   }),
   output: v.object({
     hits: v.array(v.object({ ...placeEntries, text: v.string(), symbol: v.optional(v.string()) })),
+    more: v.optional(v.boolean()),
   }),
   hints: { readOnly: true, idempotent: true },
 
   async run(opened, { query, mode, path, limit }, waiting) {
     const { project } = await opened.project(waiting);
-    const within = { limit, signal: waiting.signal, ...(path !== undefined && { path }) };
-    const hits =
+    const within = { limit: limit + 1, signal: waiting.signal, ...(path !== undefined && { path }) };
+    const found =
       mode === "best"
         ? (await project.search(query, within)).map(({ path: file, line, text: what, symbol }) => ({
             path: file,
@@ -34,7 +36,14 @@ export const searchCodeTool: Tool = tool({
         : (await project.searchText(query, { ...within, regex: mode === "regex" })).map(
             ({ path: file, line, text: what }) => ({ path: file, line, text: what }),
           );
+    const hits = found.slice(0, limit);
+    const more = found.length > limit;
+    if (hits.length === 0) mustExist(project, path);
     const lines = hits.map(({ path: file, line, text: what }) => quotedLine(`${file}:${line}: ${what}`));
-    return { data: { hits }, text: lines.length > 0 ? lines.join("\n") : "Nothing found." };
+    if (more) lines.push("and more: raise limit, or name a path.");
+    return {
+      data: { hits, ...(more && { more }) },
+      text: lines.length > 0 ? lines.join("\n") : "Nothing found.",
+    };
   },
 });

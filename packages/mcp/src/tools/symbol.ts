@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Project, Waiting } from "../opened-project.js";
+import { mustExist } from "../paths.js";
 import { quoted, quotedLine } from "../quoting.js";
 import { count, placeEntries, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
@@ -40,6 +41,7 @@ export const symbolTool: Tool = tool({
       signal: waiting.signal,
       ...(path !== undefined && { path }),
     });
+    if (found.length === 0) mustExist(project, path);
     const symbols = [];
     for (const symbol of found) symbols.push(await described(project, symbol, waiting));
     const shown = symbols.map(({ path: file, line, kind, name: called, code, callers, callees }) =>
@@ -77,17 +79,22 @@ async function described(project: Project, symbol: Symbols[number], { signal }: 
     kind,
     name: parent === undefined ? name : `${parent}.${name}`,
     code,
-    callers: callers.map(placed),
-    callees: callees.map(placed),
+    callers: callers.map(usedAt),
+    callees: callees.map(definedAt),
   };
 }
 
 /** More callers than a model reads say that there are many. */
 const MOST_LINKS = 30;
 
-function placed({ path, symbol, uses }: Links[number]) {
-  const line = symbol?.line ?? uses[0]?.line ?? 1;
-  return { path, line, ...(symbol && { name: symbol.name }) };
+/** Where a caller calls. */
+function usedAt({ path, symbol, uses }: Links[number]) {
+  return { path, line: uses[0]?.line ?? 1, ...(symbol && { name: symbol.name }) };
+}
+
+/** Where what is called is defined. */
+function definedAt({ path, symbol }: Links[number]) {
+  return { path, line: symbol?.line ?? 1, ...(symbol && { name: symbol.name }) };
 }
 
 function shownLink({

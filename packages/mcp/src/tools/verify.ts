@@ -9,12 +9,12 @@ import {
 } from "@agentos/core";
 import type { AgentOS } from "@agentos/sdk";
 import * as v from "valibot";
-import { candidateOf, languageOf, promptOf, taskOf } from "../change.js";
+import { candidateOf, languageOf, mustFit, promptOf, taskOf } from "../change.js";
 import { mcpError } from "../errors.js";
 import { mergedVerdict } from "../merged-verdict.js";
 import type { Project, Waiting } from "../opened-project.js";
 import { quoted, quotedLine } from "../quoting.js";
-import { changeEntries, text } from "../shapes.js";
+import { changeEntries, count, text } from "../shapes.js";
 import { type Tool, tool } from "../tool.js";
 
 /** Tests that are told one by one; of those that pass the number is enough. */
@@ -29,7 +29,8 @@ export const verifyTool: Tool = tool({
     "Run tests in a sandbox on a copy of the project with a change (patch or files) applied; the project itself is not touched. Without a change: the project as it is. Tests: those given, else those that the change affects, else all.",
   input: v.strictObject({
     ...changeEntries,
-    tests: v.optional(v.pipe(v.array(text()), v.description("test files or folders of the project"))),
+    tests: v.optional(v.pipe(v.array(text()), v.description("test files or folders"))),
+    seconds: v.optional(count(600), 30),
     task: v.optional(text("what the change is for; the same words each time")),
   }),
   output: v.object({
@@ -46,74 +47,85 @@ export const verifyTool: Tool = tool({
   }),
   hints: { readOnly: false, idempotent: false },
 
-  async run(opened, { patch, files, tests, task: prompt }, waiting) {
+  async run(opened, { patch, files, tests, task: prompt, seconds }, waiting) {
     const { signal } = waiting;
     const candidate = candidateOf({ patch, files });
     const isUnchanged = candidate === UNCHANGED;
     const { agentos, project } = await opened.project(waiting);
-    const asked = await testsOf(project, candidate, tests, signal);
     const task = await taskOf(project, prompt ?? promptOf(candidate), candidate);
+    await mustFit(agentos, task, candidate);
+    const named = tests?.length === 0 ? undefined : tests;
+    const asked = await testsOf(project, candidate, named, signal);
     const forecast = isUnchanged ? undefined : await agentos.forecast(task, candidate, { signal });
-    const verdict = await judged(agentos, task, candidate, { asked, isNamed: tests !== undefined }, waiting);
-    // A change that does not fit was not tried.
-    const isTried = !isUnchanged && verdict.runs.length > 0;
-    const outcome = isTried
-      ? await agentos.learn(agentos.outcome(task, candidate, verdict, forecast), { signal })
-      : undefined;
+    const wanted = { ...asked, wallMs: seconds * 1_000 };
+    const verdict = await judged(agentos, task, candidate, wanted, waiting);
+    // What passes without a test of the project proves too little to be learned.
+    const isProof = !verdict.passed || (verdict.basis === "affected-tests" && asked.own.length > 0);
+    const outcome =
+      !isUnchanged && isProof
+        ? await agentos.learn(agentos.outcome(task, candidate, verdict, forecast), { signal })
+        : undefined;
     const data = dataOf(verdict, outcome?.id);
     return { data, text: textOf(data) };
   },
 });
 
-/** The tests to judge by: those that are named, those that a change affects, or all. Throws `MCP_NOTHING_TO_JUDGE`. */
+/** The tests to judge by. */
+interface Asked {
+  /** Of the project: those that are named, those that the change affects, or all. */
+  readonly own: readonly string[];
+  /** That come with the change. */
+  readonly brought: readonly string[];
+}
+
+/** Throws `MCP_NOTHING_TO_JUDGE`. */
 async function testsOf(
   project: Project,
   candidate: Candidate,
   named: readonly string[] | undefined,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (named === undefined && candidate !== UNCHANGED)
-    return project.affectedTests(changedPaths(candidate), { signal });
+): Promise<Asked> {
+  const all = new Set(await project.tests({ signal }));
+  const changed = changedPaths(candidate);
+  const brought = changed.filter(
+    (path) => !all.has(path) && (named?.includes(path) || (named === undefined && project.isTest(path))),
+  );
+  if (named === undefined) {
+    const affected = changed.length === 0 ? [] : await project.affectedTests(changed, { signal });
+    const own = affected.length > 0 ? affected : [...all];
+    if (own.length > 0 || candidate !== UNCHANGED) return { own, brought };
+    throw mcpError(
+      "MCP_NOTHING_TO_JUDGE",
+      "The project has no tests that are known by their names. Name them in tests.",
+    );
+  }
   try {
-    const found = await project.tests({ signal, ...(named && { paths: named }) });
-    if (found.length > 0) return found;
+    const paths = named.filter((path) => !brought.includes(path));
+    return { own: paths.length === 0 ? [] : await project.tests({ paths, signal }), brought };
   } catch (error) {
     if (!isAgentOSError(error, "PROJECT_FILE_UNKNOWN")) throw error;
-    throw mcpError("MCP_NOTHING_TO_JUDGE", `${error.message} ${NOT_OF_THE_CHANGE}`, { cause: error });
+    throw mcpError("MCP_NOTHING_TO_JUDGE", error.message, { cause: error });
   }
-  throw mcpError(
-    "MCP_NOTHING_TO_JUDGE",
-    "The project has no tests that are known by their names. Name them in tests.",
-  );
 }
 
-const NOT_OF_THE_CHANGE =
-  "A test that comes with the change judges nothing: write it into the project first.";
-
-interface Asked {
-  readonly asked: readonly string[];
-  /** Whether the client named them: then each has to run. */
-  readonly isNamed: boolean;
-}
-
-/** The verdict by tests of whatever languages, those of one language at a time. */
+/** The verdict by tests of whatever languages, those of one language at a time. Throws `MCP_NOTHING_TO_JUDGE` where some cannot be run. */
 async function judged(
   agentos: AgentOS,
   task: Task,
   candidate: Candidate,
-  { asked, isNamed }: Asked,
+  { own, brought, wallMs }: Asked & { readonly wallMs: number },
   { signal, report }: Waiting,
 ): Promise<Verdict> {
-  const groups = byLanguage(asked, task.language);
   const verdicts: Verdict[] = [];
   const unrun: string[] = [];
   let told = 0;
-  for (const [language, affectedTests] of groups) {
+  for (const [language, affectedTests] of byLanguage([...own, ...brought], task.language)) {
     told += 1;
     report({ done: told, message: `running tests: ${affectedTests.length} files of ${language}` });
     const verdict = await agentos.verify({ ...task, language }, candidate, {
       signal,
       affectedTests,
+      limits: { wallMs },
       // There is nothing to compare with.
       ...(candidate === UNCHANGED && { compare: false }),
       onEvent: () => {
@@ -121,20 +133,24 @@ async function judged(
         if (told % 20 === 0) report({ done: told, message: "running tests" });
       },
     });
-    const ran = verdict.basis === "affected-tests" || !verdict.passed || affectedTests.length === 0;
-    if (ran || !(isNamed || candidate === UNCHANGED)) verdicts.push(verdict);
+    if (affectedTests.length === 0 || verdict.basis === "affected-tests") verdicts.push(verdict);
     else unrun.push(...affectedTests);
   }
   const [first, ...others] = verdicts;
-  if (first === undefined || (isNamed && unrun.length > 0))
+  if (first === undefined)
     throw mcpError(
       "MCP_NOTHING_TO_JUDGE",
       `Nothing is proved: nothing here runs ${unrun.join(", ")}. Name other tests, or install what runs them.`,
     );
   const merged = mergedVerdict([first, ...others]);
-  return unrun.length === 0
-    ? merged
-    : { ...merged, reason: `${merged.reason} Not run, since nothing here runs them: ${unrun.join(", ")}.` };
+  if (unrun.length === 0)
+    return merged.basis === "affected-tests"
+      ? merged
+      : { ...merged, reason: `The project has no tests, and none was run. ${merged.reason}` };
+  return {
+    ...merged,
+    reason: `${merged.reason} Not run, since nothing here runs them: ${unrun.join(", ")}.`,
+  };
 }
 
 function byLanguage(paths: readonly string[], ofChange: Language): ReadonlyMap<Language, readonly string[]> {
