@@ -173,7 +173,7 @@ async function write(root: string, path: string, text: string): Promise<void> {
 }
 
 /** The collections in which a project's records are kept. */
-function collectionOf(root: string): string {
+export function collectionOf(root: string): string {
   return `project.${createHash("sha256").update(root).digest("hex").slice(0, 16)}`;
 }
 

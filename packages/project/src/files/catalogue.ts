@@ -3,6 +3,7 @@ import { isAgentOSError } from "@agentos/core";
 import { ChangedKeys, type Collection, type Store, type WriteOperation } from "@agentos/store";
 import type { Dialect } from "../source-parser.js";
 import type { FileRecord, RecordTimes, SkipReason } from "./file-record.js";
+import { isRecord } from "./is-record.js";
 import { encodeRecords, RecordPack } from "./record-pack.js";
 import { RecordTable } from "./record-table.js";
 
@@ -123,13 +124,13 @@ export class Catalogue {
   }
 
   /** Whether a record of the store is news. Where this process has one to save, it is looked at again after that. */
-  #take(path: string, record: FileRecord | undefined): boolean {
+  #take(path: string, stored: unknown): boolean {
     if (this.#unsaved.has(path)) {
       this.#changed.giveBack(new Set([path]));
       return false;
     }
-    // What says that it is of another file was not written by an index.
-    if (record !== undefined && (record.path !== path || !Array.isArray(record.symbols))) return false;
+    // What is no record of that file was not written by an index: the file is read anew.
+    const record = isRecord(stored, path) ? stored : undefined;
     if ((record !== undefined) !== this.#files.has(path)) this.#version += 1;
     this.#edition += 1;
     if (record !== undefined) this.#files.set(record);

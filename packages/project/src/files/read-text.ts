@@ -10,7 +10,14 @@ export type ReadText =
   | { readonly status: "same"; readonly stats: FileTimes }
   | { readonly status: "large"; readonly stats: FileTimes }
   | { readonly status: "binary"; readonly stats: FileTimes; readonly hash: string }
-  | { readonly status: "text"; readonly stats: FileTimes; readonly hash: string; readonly text: string };
+  | {
+      readonly status: "text";
+      readonly stats: FileTimes;
+      readonly hash: string;
+      readonly text: string;
+      /** Whether bytes that are no character were replaced by U+FFFD. */
+      readonly isLossy: boolean;
+    };
 
 /** Size and times of a file. */
 export interface FileTimes {
@@ -53,8 +60,10 @@ export async function readText(
     // It may have grown between the two calls.
     if (bytes === undefined) return { status: "large", stats };
     const hash = createHash("sha256").update(bytes).digest("hex");
-    const text = decode(bytes);
-    return text === undefined ? { status: "binary", stats, hash } : { status: "text", stats, hash, text };
+    const decoded = decode(bytes);
+    return decoded === undefined
+      ? { status: "binary", stats, hash }
+      : { status: "text", stats, hash, ...decoded };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const gone = code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENXIO";
@@ -83,9 +92,24 @@ function timesOf(stats: Stats): FileTimes {
 }
 
 /** UTF-8, or UTF-16 with a byte order mark. Other encodings keep their ASCII; what they write else is replaced. */
-function decode(bytes: Buffer): string | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  if (bytes.subarray(0, PROBE_BYTES).includes(0)) return undefined;
-  return new TextDecoder("utf-8").decode(bytes);
+function decode(bytes: Buffer): { readonly text: string; readonly isLossy: boolean } | undefined {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? "utf-16le"
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? "utf-16be"
+        : "utf-8";
+  if (encoding === "utf-8" && bytes.subarray(0, PROBE_BYTES).includes(0)) return undefined;
+  const text = new TextDecoder(encoding).decode(bytes);
+  return { text, isLossy: text.includes("\ufffd") && !isWhole(bytes, encoding) };
+}
+
+/** Whether each byte is a part of a character: then a U+FFFD stands in the file itself. */
+function isWhole(bytes: Buffer, encoding: string): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FileRecord, RecordTimes, SkipReason } from "./file-record.js";
+import { isRecord } from "./is-record.js";
 
 /** Numbers of a record's times, one behind the other. */
 const TIMES = 4;
@@ -45,12 +46,18 @@ export class RecordPack {
   static decode(parts: ReadonlyMap<string, Uint8Array>): RecordPack | undefined {
     const [columns, times, hashes, ends, records] = PARTS.map((name) => parts.get(name));
     if (!columns || !times || !hashes || !ends || !records) return undefined;
-    return new RecordPack(JSON.parse(Buffer.from(columns.buffer).toString("utf8")) as Columns, {
-      times: new Float64Array(times.buffer),
-      hashes: Buffer.from(hashes.buffer),
-      ends: new Uint32Array(ends.buffer),
-      records: Buffer.from(records.buffer),
-    });
+    try {
+      const read: unknown = JSON.parse(Buffer.from(columns.buffer).toString("utf8"));
+      const blocks: Blocks = {
+        times: new Float64Array(times.buffer),
+        hashes: Buffer.from(hashes.buffer),
+        ends: new Uint32Array(ends.buffer),
+        records: Buffer.from(records.buffer),
+      };
+      return areColumns(read) && fit(read, blocks) ? new RecordPack(read, blocks) : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   get paths(): readonly string[] {
@@ -61,9 +68,15 @@ export class RecordPack {
     return this.#columns.skipped;
   }
 
-  record(row: number): FileRecord {
+  /** Undefined where what is there is no record of that file. */
+  record(row: number): FileRecord | undefined {
     const start = row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
-    return JSON.parse(this.#records.toString("utf8", start, this.#ends[row])) as FileRecord;
+    try {
+      const read: unknown = JSON.parse(this.#records.toString("utf8", start, this.#ends[row]));
+      return isRecord(read, this.#columns.paths[row] ?? "") ? read : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   times(row: number): RecordTimes {
@@ -104,6 +117,33 @@ interface Blocks {
   readonly hashes: Buffer;
   readonly ends: Uint32Array;
   readonly records: Buffer;
+}
+
+function areColumns(value: unknown): value is Columns {
+  const { paths, names, symbols, skipped } = (value ?? {}) as Partial<Record<keyof Columns, unknown>>;
+  return (
+    [paths, names].every(
+      (texts) => Array.isArray(texts) && texts.every((text) => typeof text === "string"),
+    ) &&
+    Array.isArray(symbols) &&
+    symbols.every((count) => typeof count === "number") &&
+    Array.isArray(skipped) &&
+    skipped.every((one) => Array.isArray(one) && typeof one[0] === "number" && typeof one[1] === "string")
+  );
+}
+
+function fit({ paths, names, symbols }: Columns, { times, hashes, ends, records }: Blocks): boolean {
+  const rows = paths.length;
+  const isRising = ends.every((end, row) => end >= (ends[row - 1] ?? 0));
+  return (
+    names.length === rows &&
+    symbols.length === rows &&
+    times.length === rows * TIMES &&
+    hashes.length === rows * HASH_BYTES &&
+    ends.length === rows &&
+    isRising &&
+    (ends[rows - 1] ?? 0) <= records.length
+  );
 }
 
 const PARTS = ["columns", "times", "hashes", "ends", "records"] as const;

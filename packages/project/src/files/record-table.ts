@@ -28,7 +28,9 @@ export class RecordTable {
     const found = this.#files.get(path);
     if (typeof found !== "number") return found;
     const record = this.#pack?.record(found);
+    // What cannot be read is as if it had never been: the next look at the file reads it anew.
     if (record !== undefined) this.#files.set(path, record);
+    else this.#files.delete(path);
     return record;
   }
 

@@ -3,7 +3,7 @@ import type { OutlinedSymbol } from "../source-parser.js";
 /** Stands where symbols of a file are left out between others. */
 const LEFT_OUT = "⋮";
 /** What would break out of its line, or hide in it. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** A file of a map: all its symbols in their order, and which of them are shown. */
 export interface MapFile {

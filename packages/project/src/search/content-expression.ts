@@ -83,9 +83,17 @@ const UNICODE: Classes = {
   never: "\\n",
 };
 
-const LINE_START = "(?<![^\\n])";
-const LINE_END = "(?![^\\n])";
+const LINE_START = `(?<!${allBut("\\n")})`;
+const LINE_END = `(?!${allBut("\\n")})`;
 const LINE_FEED = 10;
+
+/**
+ * All characters but some. Not `[^…]`, which Node 20 gets wrong with the flag `v` where a group around it is repeated: the engine writes the
+ * group out more than once and takes the complement each time.
+ */
+function allBut(members: string): string {
+  return `[[\\0-\\u{10ffff}]--[${members}]]`;
+}
 
 /** Whether it begins with `.*`. The first match in a line then begins where the line does, and need not be sought elsewhere. */
 function startsAnywhere({ elements: [first] }: AST.Alternative): boolean {
@@ -107,7 +115,7 @@ function elementSource(element: AST.Element, writer: Writer): string {
       return element.value === LINE_FEED ? "[]" : character(element.value);
     case "CharacterSet":
       return element.kind === "any"
-        ? `[^${writer.never}]`
+        ? allBut(writer.never)
         : `[${setSource(element, writer)}--[${writer.never}]]`;
     case "CharacterClass":
       return classSource(element, writer);
@@ -144,7 +152,7 @@ function assertion(element: AST.Assertion, writer: Writer): string {
 
 function classSource({ negate, elements }: AST.CharacterClass, writer: Writer): string {
   const members = elements.map((element) => memberSource(element, writer)).join("");
-  return negate ? `[^${members}${writer.never}]` : `[[${members}]--[${writer.never}]]`;
+  return negate ? allBut(members + writer.never) : `[[${members}]--[${writer.never}]]`;
 }
 
 function memberSource(element: AST.CharacterClassElement, writer: Writer): string {
@@ -161,7 +169,8 @@ function memberSource(element: AST.CharacterClassElement, writer: Writer): strin
 }
 
 function setSource(element: Exclude<AST.CharacterSet, AST.AnyCharacterSet>, writer: Writer): string {
-  if (element.kind === "property") return element.raw;
+  // Node 20 ends over a class with nothing but `\P{Any}` in it.
+  if (element.kind === "property") return element.raw === "\\P{Any}" ? "[]" : element.raw;
   const source = writer[element.kind];
   return element.negate ? `[^${source}]` : source;
 }
@@ -171,7 +180,9 @@ function quantified({ element, min, max, greedy }: AST.Quantifier, writer: Write
   const spelled = isCharacter(element) && min <= writer.spellsOut ? min : 0;
   writer.spellsOut -= spelled;
   const most = max === Number.POSITIVE_INFINITY ? "" : String(max - spelled);
-  const others = max === spelled ? "" : `${source}{${min - spelled},${most}}${greedy ? "" : "?"}`;
+  // A group that never takes part is still counted.
+  const others =
+    max === spelled && isCharacter(element) ? "" : `${source}{${min - spelled},${most}}${greedy ? "" : "?"}`;
   return source.repeat(spelled) + others;
 }
 

@@ -122,12 +122,12 @@ export class ContentFiles {
       this.#set(path, { ...base, kind: NO_KIND });
       return undefined;
     }
-    const { text, hash } = reading;
+    const { text, hash, isLossy } = reading;
     const traits = (known?.hash === hash && known.traits) || (await this.#traits(text));
     const { ascii, runs } = traits;
     const kind = {
       ascii,
-      lossy: !ascii && isLossy(text, stats.size),
+      lossy: !ascii && isLossy,
       longestLine: runs[OF_LINES] ?? 0,
       ...(!ascii && { beyondAscii: linesBeyondAscii(text) }),
     };
@@ -178,11 +178,4 @@ function inodeOf(file: string): Stats | undefined {
 
 function isOf(times: FileTimes, stats: FileTimes): boolean {
   return times.size === stats.size && times.mtimeMs === stats.mtimeMs && times.ctimeMs === stats.ctimeMs;
-}
-
-/** Whether bytes were replaced when the text was decoded: then it is not as long, in bytes, as its file. */
-function isLossy(text: string, size: number): boolean {
-  if (!text.includes("\ufffd")) return false;
-  const length = Buffer.byteLength(text);
-  return length !== size && length + 3 !== size;
 }

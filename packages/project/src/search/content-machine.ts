@@ -40,7 +40,7 @@ export function lineMachine(
   if (program === undefined) return undefined;
   const runner = lineRunner(program);
   return (text, from) => {
-    for (let start = from; start < text.length; ) {
+    for (let start = from; start <= text.length; ) {
       const feed = text.indexOf("\n", start);
       const end = feed < 0 ? text.length : feed;
       const found = runner(text, start, end);

@@ -11,6 +11,7 @@ import { requiredRun } from "./required-run.js";
 import { type RequiredStrings, requiredTexts } from "./required-text.js";
 import { allOf, type TextNeed } from "./text-need.js";
 import { capitalSymbols, type TrigramSymbols } from "./trigram-symbols.js";
+import { isTooCostly } from "./writing-cost.js";
 
 /** Where something was found in a text, in UTF-16 units: from `start` to before `end`. */
 export interface Span {
@@ -60,12 +61,17 @@ export function contentMatcher(wanted: Wanted, symbols: TrigramSymbols): Content
   if (regex && text.split("(", MOST_GROUPS + 2).length > MOST_GROUPS + 1)
     throw invalid(`The expression has more than ${MOST_GROUPS} groups`);
   const pattern = parse(regex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  if (regex && isTooCostly(pattern))
+    throw invalid(
+      "The expression has too many classes and word boundaries (some hundreds are possible). Search for parts of it, or with `word`",
+    );
   const flags = caseSensitive ? "gv" : "giv";
   // A part of it may mind case otherwise than the rest.
   const told = caseSensitive && !/\(\?[a-z-]+:/.test(pattern.raw) ? capitalSymbols(symbols) : symbols;
   const need = allOf([patternNeed(pattern, told), ...neededRuns(pattern, flags)]);
   const beyondAscii = isBeyondAscii(pattern, flags);
-  if (!regex && caseSensitive && !word) {
+  // Half a character is none: the engine does not find it in a whole one.
+  if (!regex && caseSensitive && !word && !/\p{Cs}/u.test(text)) {
     const find = plainFind(text);
     return { need, beyondAscii, find: () => find, findSteadily: () => find };
   }

@@ -38,9 +38,13 @@ export function contentQuery(
   };
 }
 
-/** `\W` is no capital. */
+/** `\W` is no capital, and neither are the digits of `\u00E9` nor the names of groups. */
 function withoutEscapes(text: string, regex: boolean): string {
-  return regex ? text.replace(/\\(?:[pP]\{[^}]*\}|.)/gsu, "") : text;
+  if (!regex) return text;
+  return text.replace(
+    /\\(?:[pPu]\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|k<[^>]*>|.)|\(\?<(?![=!])[^>]*>/gsu,
+    "",
+  );
 }
 
 /** Files that fit one of the patterns, where there are any without `!`, and none of those that begin with it. */

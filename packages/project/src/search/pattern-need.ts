@@ -54,7 +54,7 @@ function ofAlternatives(alternatives: readonly AST.Alternative[], symbols: Trigr
 function ofElement(element: AST.Element, symbols: TrigramSymbols): Known {
   switch (element.type) {
     case "Character":
-      return exactly([inSymbols(String.fromCodePoint(element.value), symbols)]);
+      return exactly(writtenOf(element.value, symbols));
     case "CharacterClass":
       return ofClass(element, symbols);
     case "CharacterSet":
@@ -81,9 +81,18 @@ function ofClass({ negate, elements }: AST.CharacterClass, symbols: TrigramSymbo
     // Upper and lower case fall together, so a list of twice as many may still be short enough.
     if (to - from > 2 * MOST_STRINGS) return ANYTHING;
     for (let point = from; point <= to; point += 1)
-      strings.add(inSymbols(String.fromCodePoint(point), symbols));
+      for (const written of writtenOf(point, symbols)) strings.add(written);
   }
   return exactly(withoutDigits(strings));
+}
+
+/** A character in symbols: those beyond ASCII that are digits are also told as one, beside what may be any digit. */
+function writtenOf(point: number, symbols: TrigramSymbols): readonly string[] {
+  const text = String.fromCodePoint(point);
+  const written = inSymbols(text, symbols);
+  return point > 127 && point <= 0xffff && /\p{Nd}/u.test(text)
+    ? [written, String.fromCharCode(DIGIT)]
+    : [written];
 }
 
 /** All ten digits are one. */

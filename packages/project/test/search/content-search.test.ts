@@ -289,6 +289,80 @@ describe("files as they are now", () => {
   });
 });
 
+/** Lines, by ripgrep 13: the engine of Node 20 that is asked would say otherwise in some of these. */
+describe("what the engine gets wrong, or the index might", () => {
+  const lines = async (files: Files, text: string, options: object = {}): Promise<number[]> => {
+    const index = await openIndex(files);
+    await using watch = index.watch({ debounceMs: 5 });
+    await watch.ready;
+    const find = async () =>
+      (await index.searchText(text, { regex: true, limit: 1_000, ...options })).map(({ line }) => line);
+    const first = await find();
+    // What is known of the texts by then decides which are read.
+    expect(await find()).toEqual(first);
+    return first;
+  };
+
+  test.each([
+    ["(?:.b)+", [1, 2, 3, 5]],
+    ["(?:.+, )+b", [2]],
+    ["(?:.t.+)+", [1, 3]],
+    ["(?:.éé)+", [4]],
+    ["(?:.t )+", [3]],
+    ["(?:[^,]+,)+", [2]],
+    ["(?:[^\\s]t ?){2}", [3]],
+    ["(?:\\W[^x]){1,3}az", [2]],
+    ["(?:^a.t)+", [1]],
+    ["(?:z$)+", [2]],
+  ])("a repeated group with %s", async (source, expected) => {
+    const text = 'axtb"w\nfoo(bar, baz);\nat bt ct\nééééé\nabab\n'.replace("baz);", "baz);z");
+    expect(await lines({ "c.txt": text }, source)).toEqual(expected);
+  });
+
+  test.each(["[\\P{Any}]", "a|[\\P{Any}]", "[\\P{Any}\\P{Any}]x", "[^\\p{Any}]", "(?:[\\P{Any}])?foo"])(
+    "a class of nothing, %s, ends nothing but the search",
+    async (source) => {
+      const expected = source.includes("foo") ? [2] : source.startsWith("a") ? [1] : [];
+      expect(await lines({ "a.txt": "bar\nfoo é\n" }, source)).toEqual(expected);
+    },
+  );
+
+  test.each(["\\d٣", "[0-9]٣", "1\\d٣?", "[0123456789]٣", "\\d[٢٣]", "(?:1|2)٣"])(
+    "digits beyond ASCII beside others: %s",
+    async (source) => {
+      expect(await lines({ "a.txt": `${"x".repeat(20)}\n1٣\n1２b\n` }, source)).toContain(2);
+    },
+  );
+
+  test.each(["^$", "^(a+)+$|^$", "^(?:(?:a+)+|)$", "^(?:(?:a+)+)?$"])(
+    "empty lines beside one that is followed steadily: %s",
+    async (source) => {
+      expect(await lines({ "a.txt": `é\n${"a".repeat(40)}!\n\né\n\n\nz\n` }, source)).toEqual([3, 5, 6]);
+    },
+  );
+
+  test("a group that never takes part is counted", async () => {
+    const files = { "a.txt": "bcb\nbcc\n" };
+    expect(await lines(files, "(a){0}(b)(c)\\2")).toEqual([1]);
+    expect(await lines(files, "(a){0}(b)c\\2")).toEqual([1]);
+    expect(await lines(files, "(?<n>a){0}\\k<n>bcb")).toEqual([1]);
+  });
+
+  test("a cut character fits nothing, one that says so of itself does", async () => {
+    const cut = Buffer.concat([Buffer.from("ab"), Buffer.from([0xf0, 0x9f, 0x98]), Buffer.from("cd\n")]);
+    expect(await lines({ "a.txt": cut }, "ab.cd")).toEqual([]);
+    expect(await lines({ "a.txt": "ab\ufffdcd\n" }, "ab.cd")).toEqual([1]);
+    const wide = Buffer.from(`\ufeffab\ufffdcd\n`, "utf16le");
+    expect(await lines({ "a.txt": wide }, "ab.cd")).toEqual([1]);
+  });
+
+  test("capitals of escapes and of names of groups are none, and half a character is none", async () => {
+    const files = { "a.txt": "FOO É 😀\n" };
+    expect(await lines(files, "(?<Name>foo) \\u00E9", { caseSensitive: "smart" })).toEqual([1]);
+    expect(await lines(files, "\ud83d", { caseSensitive: true, regex: false })).toEqual([]);
+  });
+});
+
 describe("hostile expressions", () => {
   const hostile = { "a.txt": `${"a".repeat(60)}b\n`, "b.txt": `${"x".repeat(100_000)}\n` };
   const invalid = (error: unknown): boolean => isAgentOSError(error, "PROJECT_PATTERN_INVALID");
@@ -312,8 +386,14 @@ describe("hostile expressions", () => {
       "(".repeat(100_000),
       "(?:".repeat(2_000) + ")".repeat(2_000),
       "a".repeat(40_000),
+      "\\b".repeat(16_384),
+      "\\w".repeat(16_000),
+      ".".repeat(16_384),
     ])
       expect(await thrown(index.searchText(text, { regex: true }))).toSatisfy(invalid);
     expect(await index.searchText("(?:(?:(?:a{9}){9}){9}){9}", { regex: true })).toEqual([]);
+    // A list of words, each between boundaries, is no such thing.
+    const words = Array.from({ length: 100 }, (_, number) => `\\bw${number}\\b`).join("|");
+    expect(await index.searchText(words, { regex: true })).toEqual([]);
   });
 });
