@@ -69,19 +69,27 @@ function problem(error: unknown): string {
   return `AgentOS failed: ${onOneLine(error instanceof Error ? error.message : String(error))}`;
 }
 
+/** More often nobody looks: an index of a hundred thousand files is not told file by file. In milliseconds. */
+const PROGRESS_MS = 50;
+
 /** How a call waits, and whom it tells of its progress. */
 function waitingOf({ mcpReq }: ServerContext): Waiting {
   const progressToken = mcpReq._meta?.progressToken;
   let last: Pick<Progress, "done" | "total"> = { done: 0 };
   let told = 0;
+  let toldAt = 0;
   /** What the phases before came to: the protocol wants numbers that grow over the whole call. */
   let before = 0;
   return {
     signal: mcpReq.signal,
     report({ done, total, message }: Progress) {
-      if (done < last.done || total !== last.total) before = told;
+      const isNext = done < last.done || total !== last.total;
+      if (isNext) before = told;
       last = { done, total };
       if (progressToken === undefined || before + done <= told) return;
+      const now = performance.now();
+      if (!isNext && done !== total && now - toldAt < PROGRESS_MS) return;
+      toldAt = now;
       told = before + done;
       const params = {
         progressToken,

@@ -8,8 +8,16 @@ import { type ImportCycle, importCycles } from "./graph/import-cycles.js";
 import type { ImportGraph } from "./graph/import-graph.js";
 import { javascriptModule } from "./graph/resolve-javascript.js";
 import { type SymbolLink, used, users } from "./graph/symbol-graph.js";
+import { placesOnce } from "./graph/symbol-places.js";
 import { isTestFile } from "./graph/test-files.js";
-import { type Position, positionSchema, signalSchema, waitSchema } from "./options.js";
+import {
+  type LimitQuery,
+  limitSchema,
+  type Position,
+  positionSchema,
+  signalSchema,
+  waitSchema,
+} from "./options.js";
 import type { ReferenceRole } from "./resolution/name-facts.js";
 import type { NameQueries } from "./resolution/name-queries.js";
 import type { IndexedSymbol } from "./search/symbol-entry.js";
@@ -115,6 +123,30 @@ export class ProjectGraph {
   /** Symbols of the project that are called within the symbol at a position. */
   callees(path: string, at: Position, options: LinkOptions = {}): Promise<readonly SymbolLink[]> {
     return this.#links(path, at, used, CALLS, options, "callees");
+  }
+
+  /**
+   * Symbols of the project that a line uses, in the order of the text, each once.
+   * @param line counted from 1
+   * @param options `limit` defaults to 20
+   */
+  async usedIn(path: string, line: number, options: LimitQuery = {}): Promise<readonly IndexedSymbol[]> {
+    validate(positionSchema, { line, column: 0 }, { what: "Line of usedIn" });
+    const { limit = 20, signal } = validate(limitSchema, options, { what: "Options of usedIn" });
+    return this.#access.lifecycle.track(async () => {
+      const { within } = await this.#record(path, signal, "usedIn");
+      const { catalogue, names } = this.#access;
+      const placesOf = placesOnce();
+      const found = new Map<string, IndexedSymbol>();
+      for (const { definitions } of await names.usesWithin(within, line, line, { signal })) {
+        for (const { path: home, name, line: at } of definitions) {
+          const record = catalogue.get(home);
+          const symbol = record && placesOf(record).named(name, at);
+          if (symbol !== undefined) found.set(`${symbol.line}:${symbol.name}:${home}`, symbol);
+        }
+      }
+      return [...found.values()].slice(0, limit);
+    });
   }
 
   /** Classes and interfaces that inherit from the one at a position. */

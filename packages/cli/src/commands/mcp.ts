@@ -5,6 +5,7 @@ import { type CommandContext, type CommandDefinition, configOf } from "../contex
 import { cliError } from "../errors.js";
 import { wholeNumber } from "../flags.js";
 import { globalIgnoreOf } from "../git-ignore.js";
+import { collectWhenIdle } from "../idle-memory.js";
 import { type CommandResult, printable } from "../output.js";
 import { serverStart } from "../server-command.js";
 import { toldLogger } from "../told-logger.js";
@@ -85,9 +86,15 @@ async function serve(context: CommandContext, { http, port }: Flags): Promise<Co
     ...(config.limits && { limits: config.limits }),
   };
   const { serveHttp, serveStdio } = await import("@agentos/mcp");
+  collectWhenIdle();
   let server: RunningServer;
   if (http) {
     const own = environment["AGENTOS_MCP_TOKEN"];
+    if (own !== undefined && !/^[\x21-\x7e]{16,}$/.test(own))
+      throw cliError(
+        "CLI_USAGE",
+        "AGENTOS_MCP_TOKEN must have 16 printable characters or more, without spaces. Unset it to have one made.",
+      );
     const started = await serveHttp({ ...common, ...(port && { port }), ...(own && { token: own }) });
     context.tell(`serving ${project} at ${started.url}`);
     if (!own) context.tell(`token ${started.token}`);

@@ -245,7 +245,7 @@ export class AgentLoop {
     }
     throw coreError(
       "OUTCOME_UNKNOWN",
-      `No outcome has the id "${outcomeId}". The ids are in each solve's outcomes.`,
+      `No outcome has the id "${outcomeId}". Verifying, learning and solving give the ids.`,
     );
   }
 

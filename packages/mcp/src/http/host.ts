@@ -118,7 +118,7 @@ function listening(server: Server, port: number): Promise<void> {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const why = cause.code === "EADDRINUSE" ? "is taken" : `cannot be had (${cause.code})`;
       reject(
-        mcpError("MCP_PORT_UNAVAILABLE", `Port ${port} ${why}. Name another one, or 0 for a free one.`, {
+        mcpError("MCP_PORT_UNAVAILABLE", `Port ${port} ${why}. Name another one, or none for a free one.`, {
           cause,
         }),
       );

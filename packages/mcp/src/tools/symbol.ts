@@ -16,7 +16,7 @@ export const symbolTool: Tool = tool({
   description:
     "Show a function, class or other definition by name (or Owner.member): its code, who calls it and what it calls. Cheaper and surer than reading files.",
   input: v.strictObject({
-    name: text(),
+    name: text("or file:line: what is defined or used there"),
     path: v.optional(text("file or folder")),
     limit: v.optional(count(10), 3),
   }),
@@ -36,11 +36,10 @@ export const symbolTool: Tool = tool({
 
   async run(opened, { name, path, limit }, waiting) {
     const { project } = await opened.project(waiting);
-    const found = await project.symbols(name, {
-      limit,
-      signal: waiting.signal,
-      ...(path !== undefined && { path }),
-    });
+    const { signal } = waiting;
+    const found = /:\d+$/.test(name)
+      ? await symbolsAt(project, name, limit, signal)
+      : await project.symbols(name, { limit, signal, ...(path !== undefined && { path }) });
     if (found.length === 0) mustExist(project, path);
     const symbols = [];
     for (const symbol of found) symbols.push(await described(project, symbol, waiting));
@@ -58,6 +57,22 @@ export const symbolTool: Tool = tool({
     };
   },
 });
+
+/** The symbols that are defined in a line, or else those that it uses, or else the one around it. */
+async function symbolsAt(
+  project: Project,
+  place: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Symbols> {
+  const [, path = "", line = ""] = /^(.+):(\d+)$/.exec(place) ?? [];
+  const number = Number(line);
+  const outline = await project.outline(path, { signal });
+  const own = outline.filter((symbol) => symbol.line === number);
+  const used = own.length > 0 ? [] : await project.graph.usedIn(path, number, { limit, signal });
+  const around = outline.filter((symbol) => symbol.line <= number && number <= symbol.endLine).slice(-1);
+  return [own, used, around].find((each) => each.length > 0)?.slice(0, limit) ?? [];
+}
 
 type Symbols = Awaited<ReturnType<Project["symbols"]>>;
 type Links = Awaited<ReturnType<Project["graph"]["callers"]>>;

@@ -90,6 +90,19 @@ test("callees, with what they call in turn", async () => {
   ]);
 });
 
+test("what a line uses", async () => {
+  const { graph } = await indexOf(SHAPES);
+  const names = async (path: string, line: number, options = {}) =>
+    (await graph.usedIn(path, line, options)).map(({ path: home, name }) => `${home}#${name}`);
+  expect(await names("test/shop.test.ts", 3)).toEqual(["src/shop.ts#total"]);
+  expect(await names("src/shop.ts", 3)).toEqual(["src/shape.ts#Tile"]);
+  expect(await names("src/shape.ts", 21)).toEqual(["src/shape.ts#power"]);
+  expect(await names("src/shop.ts", 99)).toEqual([]);
+  await expect(graph.usedIn("src/shop.ts", 0)).rejects.toSatisfy((error) =>
+    isAgentOSError(error, "OPTIONS_INVALID"),
+  );
+});
+
 test("inheritance, upwards and downwards", async () => {
   const { graph } = await indexOf(SHAPES);
   const shape = positionOf(SHAPES["src/shape.ts"], "interface |Shape");
