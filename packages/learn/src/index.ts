@@ -10,5 +10,8 @@ export { GradientBoosting, type TrainingProgress } from "./models/gbdt/gradient-
 export type { LearnerOptions, OutcomesOptions } from "./options.js";
 export type { Tally } from "./outcomes/tally.js";
 export { DEFAULT_TUNING, type Tuning } from "./outcomes/tuning.js";
-export { brierScore, type ForecastPair } from "./scoring.js";
 export type { LearnerStats, OutcomeStats } from "./stats.js";
+export { Adwin } from "./tracking/adwin.js";
+export { brierScore, type ForecastPair } from "./tracking/brier-score.js";
+export { type ForecastScores, forecastScores } from "./tracking/forecast-scores.js";
+export { PageHinkley, type PageHinkleyOptions } from "./tracking/page-hinkley.js";

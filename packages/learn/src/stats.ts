@@ -1,6 +1,6 @@
 import type { Language, Outcome } from "@agentos/core";
 import type { Tally } from "./outcomes/tally.js";
-import { brierScore } from "./scoring.js";
+import { brierScore } from "./tracking/brier-score.js";
 
 /** What is kept in memory of each outcome that counts. */
 export interface LedgerEntry {

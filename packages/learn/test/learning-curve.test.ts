@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brierScore } from "../src/scoring.js";
+import { brierScore } from "../src/tracking/brier-score.js";
 import { areaUnderCurve, replay } from "./support/replay.js";
 import { stream } from "./support/stream.js";
 

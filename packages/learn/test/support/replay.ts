@@ -1,7 +1,7 @@
 import type { Outcome } from "@agentos/core";
 import { Experience } from "../../src/experience.js";
 import { DEFAULT_TUNING, type Tuning } from "../../src/outcomes/tuning.js";
-import type { ForecastPair } from "../../src/scoring.js";
+import type { ForecastPair } from "../../src/tracking/brier-score.js";
 
 /** One step of a replay. */
 export interface ReplayStep extends ForecastPair {

@@ -1,4 +1,4 @@
-import { learnError } from "./errors.js";
+import { learnError } from "../errors.js";
 
 /** A forecast and what came of it. */
 export interface ForecastPair {

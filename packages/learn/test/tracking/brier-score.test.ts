@@ -1,7 +1,7 @@
 import { isAgentOSError } from "@agentos/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { brierScore } from "../src/scoring.js";
+import { brierScore } from "../../src/tracking/brier-score.js";
 
 test("Brier's example values", () => {
   expect(brierScore([{ probability: 1, passed: true }])).toBe(0);
