@@ -7,6 +7,7 @@ export { Learner } from "./learner.js";
 export type { Dataset } from "./models/dataset.js";
 export type { GbdtOptions } from "./models/gbdt/gbdt-options.js";
 export { GradientBoosting, type TrainingProgress } from "./models/gbdt/gradient-boosting.js";
+export { type LogisticOptions, LogisticRegression } from "./models/logistic-regression.js";
 export type { LearnerOptions, OutcomesOptions } from "./options.js";
 export type { Tally } from "./outcomes/tally.js";
 export { DEFAULT_TUNING, type Tuning } from "./outcomes/tuning.js";
