@@ -51,6 +51,8 @@ interface Classes {
   readonly word: string;
   readonly boundary: string;
   readonly notBoundary: string;
+  /** All characters that there are. */
+  readonly all: string;
   /** What fits no class. */
   readonly never: string;
 }
@@ -69,9 +71,11 @@ const ASCII: Classes = {
   word: "[0-9A-Z_a-z]",
   boundary: "\\b",
   notBoundary: "\\B",
+  all: "[\\0-\\u{7f}]",
   never: "\\n",
 };
 
+const ALL = "[\\0-\\u{10ffff}]";
 const WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
 const UNICODE: Classes = {
@@ -80,6 +84,7 @@ const UNICODE: Classes = {
   word: WORD,
   boundary: `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`,
   notBoundary: `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
+  all: ALL,
   never: "\\n",
 };
 
@@ -91,8 +96,8 @@ const LINE_FEED = 10;
  * All characters but some. Not `[^…]`, which Node 20 gets wrong with the flag `v` where a group around it is repeated: the engine writes the
  * group out more than once and takes the complement each time.
  */
-function allBut(members: string): string {
-  return `[[\\0-\\u{10ffff}]--[${members}]]`;
+function allBut(members: string, all: string = ALL): string {
+  return `[${all}--[${members}]]`;
 }
 
 /** Whether it begins with `.*`. The first match in a line then begins where the line does, and need not be sought elsewhere. */
@@ -115,7 +120,7 @@ function elementSource(element: AST.Element, writer: Writer): string {
       return element.value === LINE_FEED ? "[]" : character(element.value);
     case "CharacterSet":
       return element.kind === "any"
-        ? allBut(writer.never)
+        ? allBut(writer.never, writer.all)
         : `[${setSource(element, writer)}--[${writer.never}]]`;
     case "CharacterClass":
       return classSource(element, writer);
@@ -152,7 +157,7 @@ function assertion(element: AST.Assertion, writer: Writer): string {
 
 function classSource({ negate, elements }: AST.CharacterClass, writer: Writer): string {
   const members = elements.map((element) => memberSource(element, writer)).join("");
-  return negate ? allBut(members + writer.never) : `[[${members}]--[${writer.never}]]`;
+  return negate ? allBut(members + writer.never, writer.all) : `[[${members}]--[${writer.never}]]`;
 }
 
 function memberSource(element: AST.CharacterClassElement, writer: Writer): string {
