@@ -22,7 +22,8 @@ const data = (depth: number): fc.Arbitrary<unknown> => {
       Symbol.iterator,
       Symbol.for("x"),
     ),
-    fc.date({ noInvalidDate: false }),
+    // For Node 20 two dates that are none are not equal: they have a test of their own.
+    fc.date({ noInvalidDate: true }),
     fc.uint8Array({ maxLength: 20 }),
     fc.float64Array({ maxLength: 5 }),
     fc.constantFrom(/a+/gi, /^\d$/u).map((pattern) => new RegExp(pattern.source, pattern.flags)),
@@ -65,6 +66,12 @@ describe("data between the halves", () => {
       }),
       { numRuns: 200, endOnFailure: true },
     );
+  });
+
+  test("a date that is none arrives as one", () => {
+    const date = makePair().give(new Date(Number.NaN));
+    expect(date).toBeInstanceOf(Date);
+    expect((date as Date).getTime()).toBeNaN();
   });
 
   test("whatever the judge passes arrives as equal data, and comes back as the very object", () => {
