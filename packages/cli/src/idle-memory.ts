@@ -11,9 +11,6 @@ const IDLE_MS = 200;
  * of its own, since collecting stops all else in it for some tens of milliseconds. Does not keep the process alive.
  */
 export function collectWhenIdle(): void {
-  setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
-  if (typeof collect !== "function") return;
   let before = performance.eventLoopUtilization();
   let isCollected = false;
   setInterval(() => {
@@ -26,4 +23,10 @@ export function collectWhenIdle(): void {
       collect();
     }
   }, LOOK_MS).unref();
+}
+
+function collect(): void {
+  setFlagsFromString("--expose-gc");
+  const collector: unknown = runInNewContext("gc");
+  if (typeof collector === "function") collector();
 }

@@ -17,3 +17,12 @@ export type McpErrorCode = (typeof MCP_ERROR_CODES)[number];
 export function mcpError(code: McpErrorCode, message: string, options?: AgentOSErrorOptions): AgentOSError {
   return new AgentOSError(code, message, options);
 }
+
+/** A client's configuration that cannot be edited. @param problem what is wrong with it, as the end of a sentence */
+export function configInvalid(file: string, problem: string, cause?: unknown): AgentOSError {
+  return mcpError(
+    "MCP_CONFIG_INVALID",
+    `${file} ${problem}. Nothing was written: mend it, or move it away.`,
+    { cause },
+  );
+}

@@ -162,17 +162,21 @@ class Verification {
   async #judgeProject(): Promise<Verdict> {
     const paths = this.#options.affectedTests ?? [];
     const read = await projectReader(this.#task.project ?? "", this.#context.sizes);
-    const brought = paths.filter((path) => read(path) === undefined && this.#brings(path) !== undefined);
+    const isKnown = (path: string): boolean => read(path) !== undefined;
+    const unknown = paths.filter((path) => !isKnown(path));
+    const asked: AskedTests = {
+      known: paths.filter(isKnown),
+      brought: unknown.filter((path) => this.#brings(path) !== undefined),
+      missing: unknown.filter((path) => this.#brings(path) === undefined),
+    };
     const texts = paths.map((path) => Buffer.from(read(path) ?? this.#brings(path) ?? "").toString("utf8"));
     const affected =
       paths.length === 0
         ? undefined
-        : await this.#inProject(this.#stripped(texts), (project) =>
-            this.#judgeAffected(project, paths, brought),
-          );
+        : await this.#inProject(this.#stripped(texts), (project) => this.#judgeAffected(project, asked));
     const verdict = affected ?? (await this.#inProject(false, (project) => this.#judgeCheck(project)));
-    const isUnrun = affected === undefined;
-    return { ...verdict, reason: [verdict.reason, ...this.#otherwise(paths, read, isUnrun)].join(" ") };
+    const told = affected === undefined ? unrun(asked) : this.#otherwise(asked, read);
+    return { ...verdict, reason: [verdict.reason, ...told].join(" ") };
   }
 
   /** The text that the candidate has at a path. */
@@ -183,27 +187,17 @@ class Verification {
 
   /** Which tests were not judged by as they are asked for. */
   #otherwise(
-    paths: readonly string[],
+    { known, brought, missing }: AskedTests,
     read: (path: string) => Uint8Array | undefined,
-    isUnrun: boolean,
   ): readonly string[] {
-    const known = paths.filter((path) => read(path) !== undefined);
-    const brought = paths.filter((path) => !known.includes(path) && this.#brings(path) !== undefined);
-    const missing = paths.filter((path) => !known.includes(path) && !brought.includes(path));
-    const says = (what: string, which: readonly string[]): readonly string[] =>
-      which.length === 0 ? [] : [`${what}: ${which.join(", ")}.`];
     const { files } = this.#candidate;
     const changed = known.filter(
       (path) => Object.hasOwn(files, path) && !isSame(files[path] ?? null, read(path)),
     );
     return [
-      ...says("Not in the project, and so not run", missing),
-      ...(isUnrun
-        ? says("Not run, since nothing here runs them", [...known, ...brought])
-        : [
-            ...says("Brought by the candidate itself", brought),
-            ...says("Run as the project has them, not as the candidate changes them", changed),
-          ]),
+      ...says(NOT_THERE, missing),
+      ...says("Brought by the candidate itself", brought),
+      ...says("Run as the project has them, not as the candidate changes them", changed),
     ];
   }
 
@@ -211,13 +205,9 @@ class Verification {
    * Runs the affected tests that this package can run; undefined when there are none. Those that the candidate brings run by themselves, after
    * the project's: they can only fail it.
    */
-  async #judgeAffected(
-    project: Project,
-    paths: readonly string[],
-    brought: readonly string[],
-  ): Promise<Verdict | undefined> {
+  async #judgeAffected(project: Project, { known, brought }: AskedTests): Promise<Verdict | undefined> {
     const { language } = this.#task;
-    const own = runnableTests(language, project, paths);
+    const own = runnableTests(language, project, known);
     const further = runnableTests(language, project, brought, (path) => this.#brings(path));
     const judged: JudgedRun[] = [];
     if (own.length > 0) {
@@ -342,6 +332,28 @@ class Verification {
       durationMs: performance.now() - this.#started,
     };
   }
+}
+
+/** The tests by which a project is to judge, by their paths. */
+interface AskedTests {
+  /** Those of the project. */
+  readonly known: readonly string[];
+  /** Those that only the candidate has. */
+  readonly brought: readonly string[];
+  readonly missing: readonly string[];
+}
+
+const NOT_THERE = "Not in the project, and so not run";
+
+function unrun({ known, brought, missing }: AskedTests): readonly string[] {
+  return [
+    ...says(NOT_THERE, missing),
+    ...says("Not run, since nothing here runs them", [...known, ...brought]),
+  ];
+}
+
+function says(what: string, which: readonly string[]): readonly string[] {
+  return which.length === 0 ? [] : [`${what}: ${which.join(", ")}.`];
 }
 
 /** Whether a file of a candidate is what the project has there; null: it is deleted. */

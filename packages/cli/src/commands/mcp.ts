@@ -85,12 +85,12 @@ async function serve(context: CommandContext, { http, port }: Flags): Promise<Co
     ...(config.needs && { needs: config.needs }),
     ...(config.limits && { limits: config.limits }),
   };
-  const { serveHttp, serveStdio } = await import("@agentos/mcp");
+  const { isToken, serveHttp, serveStdio } = await import("@agentos/mcp");
   collectWhenIdle();
   let server: RunningServer;
   if (http) {
     const own = environment["AGENTOS_MCP_TOKEN"];
-    if (own !== undefined && !/^[\x21-\x7e]{16,}$/.test(own))
+    if (own !== undefined && !isToken(own))
       throw cliError(
         "CLI_USAGE",
         "AGENTOS_MCP_TOKEN must have 16 printable characters or more, without spaces. Unset it to have one made.",

@@ -2,6 +2,7 @@ import { validate } from "@agentos/core";
 import * as v from "valibot";
 import { learnError } from "../errors.js";
 import { type Dataset, rowsOf } from "./dataset.js";
+import { logistic } from "./logistic.js";
 import { packModel, unpackModel } from "./model-file.js";
 import { solve } from "./solve.js";
 
@@ -57,7 +58,7 @@ export class LogisticRegression {
       const curvature = new Float64Array(size * size);
       for (let index = 0; index < rows; index += 1) {
         model.#standardise(data.values, index * features, row);
-        const probability = logistic(product(row, coefficients));
+        const probability = bounded(product(row, coefficients));
         const weight = weights?.[index] ?? 1;
         const error = weight * (probability - (labels[index] as number));
         const bend = weight * probability * (1 - probability);
@@ -70,7 +71,7 @@ export class LogisticRegression {
         }
       }
       // One row that passes and one that does not, as a prior: rows of one kind have no base of their own.
-      const base = logistic(coefficients[0] as number);
+      const base = bounded(coefficients[0] as number);
       (gradient[0] as number) += 2 * (base - 0.5);
       (curvature[0] as number) += 2 * base * (1 - base);
       for (let one = 1; one < size; one += 1) {
@@ -108,7 +109,7 @@ export class LogisticRegression {
    * @param begin where the row begins among the values
    */
   predict(values: ArrayLike<number>, begin = 0): number {
-    return logistic(this.shares(values, begin).reduce((sum, share) => sum + share, 0));
+    return bounded(this.shares(values, begin).reduce((sum, share) => sum + share, 0));
   }
 
   /** What the base and each feature of a row add to the log-odds, in this order. */
@@ -164,8 +165,7 @@ function product(one: Float64Array, other: Float64Array): number {
   return sum;
 }
 
-function logistic(score: number): number {
-  // Never 0 or 1, so that nothing is ever certain.
-  const bounded = Math.min(30, Math.max(-30, score));
-  return 1 / (1 + Math.exp(-bounded));
+/** Never 0 or 1: nothing is ever certain. */
+function bounded(score: number): number {
+  return logistic(Math.min(30, Math.max(-30, score)));
 }

@@ -8,7 +8,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import { mcpError } from "../errors.js";
+import { configInvalid } from "../errors.js";
 import { insertions, jsonText, layoutOf } from "./json-layout.js";
 
 /**
@@ -28,7 +28,7 @@ export function editedJson(
     return mark + applyEdits(before, edits(before, path, value, file));
   } catch (cause) {
     // The parser calls itself for each level.
-    if (cause instanceof RangeError) throw invalid(file, "is nested too deeply", cause);
+    if (cause instanceof RangeError) throw configInvalid(file, "is nested too deeply", cause);
     throw cause;
   }
 }
@@ -51,7 +51,7 @@ function edits(
     object = objectNode(found, path.slice(0, depth + 1), file);
   }
   if (only(text, object, "url", file))
-    throw invalid(file, `connects to ${path.join(".")} by its url; remove that entry first`);
+    throw configInvalid(file, `connects to ${path.join(".")} by its url; remove that entry first`);
   const set: Edit[] = [];
   const added: [string, unknown][] = [];
   for (const [key, to] of Object.entries(value)) {
@@ -70,12 +70,12 @@ function parsed(text: string, file: string): Node {
   const [error] = errors;
   if (error === undefined && tree !== undefined) return tree;
   const what = error === undefined ? "empty" : printParseErrorCode(error.error);
-  throw invalid(file, `does not parse (${what} in line ${lineOf(text, error?.offset ?? 0)})`);
+  throw configInvalid(file, `does not parse (${what} in line ${lineOf(text, error?.offset ?? 0)})`);
 }
 
 function objectNode(node: Node, path: readonly string[], file: string): Node {
   if (node.type === "object") return node;
-  throw invalid(file, `has no object at ${path.join(".") || "its top"}`);
+  throw configInvalid(file, `has no object at ${path.join(".") || "its top"}`);
 }
 
 /** The value of a key. Of a key that is there twice, clients read the last one, and people perhaps the first. */
@@ -83,17 +83,9 @@ function only(text: string, object: Node, key: string, file: string): Node | und
   const all = object.children?.filter((property) => property.children?.[0]?.value === key) ?? [];
   if (all.length < 2) return all[0]?.children?.[1];
   const lines = all.map(({ offset }) => lineOf(text, offset)).join(" and ");
-  throw invalid(file, `has the key "${key}" more than once (in lines ${lines})`);
+  throw configInvalid(file, `has the key "${key}" more than once (in lines ${lines})`);
 }
 
 function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
-}
-
-function invalid(file: string, problem: string, cause?: unknown): Error {
-  return mcpError(
-    "MCP_CONFIG_INVALID",
-    `${file} ${problem}. Nothing was written: mend it, or move it away.`,
-    { cause },
-  );
 }

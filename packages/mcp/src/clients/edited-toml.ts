@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify, type TomlTable } from "smol-toml";
-import { mcpError } from "../errors.js";
+import { configInvalid } from "../errors.js";
 import { lineEndOf, type TomlStatement, tomlStatements } from "./toml-statements.js";
 
 /**
@@ -17,17 +17,20 @@ export function editedToml(
   const before = text ?? "";
   const known = parsed(before, file);
   const groups = known[group];
-  if (groups !== undefined && !isTable(groups)) throw invalid(file, `has no table at ${group}`);
+  if (groups !== undefined && !isTable(groups)) throw configInvalid(file, `has no table at ${group}`);
   const own = groups?.[name];
-  if (own !== undefined && !isTable(own)) throw invalid(file, `has no table at ${group}.${name}`);
+  if (own !== undefined && !isTable(own)) throw configInvalid(file, `has no table at ${group}.${name}`);
   if (own?.["url"] !== undefined)
-    throw invalid(file, `connects to ${group}.${name} by its url; remove that entry first`);
+    throw configInvalid(file, `connects to ${group}.${name} by its url; remove that entry first`);
   const changed = Object.entries(keys(own ?? {})).filter(([key, to]) => !isDeepStrictEqual(own?.[key], to));
   if (changed.length === 0) return before;
   const after = withKeys(before, [group, name], changed);
   const wanted = { ...known, [group]: { ...groups, [name]: { ...own, ...Object.fromEntries(changed) } } };
   if (isDeepStrictEqual(parsedOrNone(after), wanted)) return after;
-  throw invalid(file, `holds ${group}.${name} in a form that cannot be edited by itself; remove it first`);
+  throw configInvalid(
+    file,
+    `holds ${group}.${name} in a form that cannot be edited by itself; remove it first`,
+  );
 }
 
 /** Puts new values in place of those that are there, new keys behind those of their table, and a new table at the end. */
@@ -90,8 +93,8 @@ function parsed(text: string, file: string): TomlTable {
     return plain(parse(text, { integersAsBigInt: "asNeeded" })) as TomlTable;
   } catch (cause) {
     // A name of twenty thousand parts parses.
-    if (cause instanceof RangeError) throw invalid(file, "is nested too deeply", cause);
-    throw invalid(file, `does not parse (${(cause as Error).message.split("\n")[0]})`, cause);
+    if (cause instanceof RangeError) throw configInvalid(file, "is nested too deeply", cause);
+    throw configInvalid(file, `does not parse (${(cause as Error).message.split("\n")[0]})`, cause);
   }
 }
 
@@ -106,12 +109,4 @@ function parsedOrNone(text: string): unknown {
 /** Values that can be compared: dates are objects of their own, and numbers may be too long for one. */
 function plain(table: TomlTable): unknown {
   return JSON.parse(JSON.stringify(table, (_, value) => (typeof value === "bigint" ? `${value}n` : value)));
-}
-
-function invalid(file: string, problem: string, cause?: unknown): Error {
-  return mcpError(
-    "MCP_CONFIG_INVALID",
-    `${file} ${problem}. Nothing was written: mend it, or move it away.`,
-    { cause },
-  );
 }

@@ -35,6 +35,11 @@ export function refusal(request: IncomingMessage, path: string, token: string): 
   return url.split("?", 1)[0] === path ? undefined : { status: 404, message: "Not found" };
 }
 
+/** Whether a text can be the token that clients send: 16 printable characters or more, without spaces. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]{16,}$/.test(text);
+}
+
 function isOwn(name: string): boolean {
   const found = OWN_NAME.exec(name);
   return found !== null && Number(found[1] ?? 0) <= 65_535;

@@ -6,7 +6,7 @@ import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, isLegacyRequest, type McpServer } from "@modelcontextprotocol/server";
 import * as v from "valibot";
 import { mcpError } from "../errors.js";
-import { refusal } from "./access.js";
+import { isToken, refusal } from "./access.js";
 import { Bodies } from "./bodies.js";
 import { HTTP_LIMITS, type HttpLimits } from "./limits.js";
 import { cutOff, refuse } from "./refusal.js";
@@ -36,9 +36,7 @@ const PATH = "/mcp";
 
 const hostSchema = v.strictObject({
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0),
-  token: v.optional(
-    v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,}$/, "must have 16 printable characters or more")),
-  ),
+  token: v.optional(v.pipe(v.string(), v.check(isToken, "must have 16 printable characters or more"))),
   logger: v.optional(v.custom<Logger>((value) => typeof value === "object" && value !== null)),
 });
 

@@ -1,11 +1,12 @@
 import { learnError } from "../../errors.js";
 import { type Dataset, rowsOf } from "../dataset.js";
+import { logistic } from "../logistic.js";
 import { packModel, unpackModel } from "../model-file.js";
 import { seededRandom } from "../random.js";
 import { binRows } from "./bins.js";
 import { type GbdtOptions, readGbdtOptions } from "./gbdt-options.js";
 import { TreeGrower } from "./grow-tree.js";
-import { type Trees, valueIn } from "./tree.js";
+import { type PackedTrees, valueIn } from "./tree.js";
 import { TreeWriter } from "./tree-writer.js";
 
 /** How training goes on. */
@@ -27,9 +28,9 @@ export class GradientBoosting {
   /** How many features a row has. */
   readonly features: number;
   readonly #base: number;
-  readonly #trees: Trees;
+  readonly #trees: PackedTrees;
 
-  private constructor(features: number, base: number, trees: Trees) {
+  private constructor(features: number, base: number, trees: PackedTrees) {
     this.features = features;
     this.#base = base;
     this.#trees = trees;
@@ -62,14 +63,11 @@ export class GradientBoosting {
         derivatives.hessians[row] = weight * probability * (1 - probability);
       }
       const unseen = grower.grow(derivatives, writer, scores);
-      if (unseen.length > 0) {
-        const trees = writer.written();
-        const root = trees.roots.at(-1) as number;
-        for (const row of unseen) (scores[row] as number) += valueIn(trees, root, values, row * features);
-      }
+      const root = writer.roots.at(-1) as number;
+      for (const row of unseen) (scores[row] as number) += valueIn(writer, root, values, row * features);
       onTree?.({ done: tree + 1, total: valid.trees });
     }
-    return new GradientBoosting(features, base, writer.written());
+    return new GradientBoosting(features, base, writer.packed());
   }
 
   /** Reads what {@link GradientBoosting.toBytes} wrote. Throws `LEARN_MODEL_INVALID`. */
@@ -80,7 +78,7 @@ export class GradientBoosting {
     const { base: _base, ...trees } = numbers;
     if (typeof features !== "number" || base === undefined)
       throw learnError("LEARN_MODEL_INVALID", "This model cannot be read: it has no base. Train it anew.");
-    return new GradientBoosting(features, base, trees as unknown as Trees);
+    return new GradientBoosting(features, base, trees as unknown as PackedTrees);
   }
 
   /** The same bytes for the same model, before and after it was read again. */
@@ -106,10 +104,6 @@ export class GradientBoosting {
     const rows = Math.floor(values.length / this.features);
     return Float64Array.from({ length: rows }, (_, row) => this.predict(values, row * this.features));
   }
-}
-
-function logistic(score: number): number {
-  return 1 / (1 + Math.exp(-score));
 }
 
 function logOddsOf(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined): number {

@@ -1,20 +1,23 @@
 /** Trees one after the other, node by node. */
 export interface Trees {
   /** Where each tree begins. */
-  readonly roots: Float64Array;
+  readonly roots: ArrayLike<number>;
   /** By node: the feature that it asks for, or -1 for a leaf. */
-  readonly features: Float64Array;
+  readonly features: ArrayLike<number>;
   /** By node: for an amount, the highest value that goes left; for a leaf, its value; for names, where theirs begin. */
-  readonly values: Float64Array;
+  readonly values: ArrayLike<number>;
   /** By node: how many names go left, or -1 for an amount. */
-  readonly nameCounts: Float64Array;
+  readonly nameCounts: ArrayLike<number>;
   /** By node: 1 where what is not known goes left. */
-  readonly missingLeft: Float64Array;
-  readonly left: Float64Array;
-  readonly right: Float64Array;
+  readonly missingLeft: ArrayLike<number>;
+  readonly left: ArrayLike<number>;
+  readonly right: ArrayLike<number>;
   /** The names of all nodes, those of each in rising order. */
-  readonly names: Float64Array;
+  readonly names: ArrayLike<number>;
 }
+
+/** Trees as they are kept. */
+export type PackedTrees = { readonly [Part in keyof Trees]: Float64Array };
 
 /** What one tree says of a row that begins at a place among values. */
 export function valueIn(trees: Trees, root: number, values: ArrayLike<number>, begin: number): number {
@@ -33,7 +36,7 @@ function goesLeft(trees: Trees, node: number, value: number): boolean {
   return count < 0 ? value <= bound : has(trees.names, bound, bound + count, value);
 }
 
-function has(names: Float64Array, begin: number, end: number, name: number): boolean {
+function has(names: ArrayLike<number>, begin: number, end: number, name: number): boolean {
   let low = begin;
   let high = end;
   while (low < high) {
