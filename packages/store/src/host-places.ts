@@ -8,7 +8,7 @@ import {
   type WaitOptions,
 } from "@agentos/core";
 import * as v from "valibot";
-import { type HeldName, takeName } from "./sharing/host-name.js";
+import { type HeldName, OF_NOBODY, takeName } from "./sharing/host-name.js";
 import { hostSecret } from "./sharing/host-secret.js";
 import { lostNames } from "./sharing/lost-names.js";
 
@@ -182,7 +182,7 @@ export class HostPlaces implements Admission, AsyncDisposable {
   async #takeName(of: number | "turn"): Promise<HeldName | undefined> {
     if (this.#lost.size > 0 && performance.now() - this.#lookedAt > LOST_MS) this.#lost = new Set();
     const name = this.#namesOf(of).find((each) => !this.#lost.has(each));
-    return name === undefined ? { release: () => {} } : takeName(name);
+    return name === undefined ? OF_NOBODY : takeName(name);
   }
 
   #namesOf(of: number | "turn"): readonly string[] {

@@ -31,7 +31,8 @@ export async function takeName(name: string): Promise<HeldName | undefined> {
   }
 }
 
-const OF_NOBODY: HeldName = { release: () => {} };
+/** A name that nobody shares. */
+export const OF_NOBODY: HeldName = { release: () => {} };
 
 function socketOf(name: string): string | undefined {
   if (process.platform === "linux") return `\0${name}`;

@@ -9,8 +9,8 @@ import { makeSocketFolder, privateFolder } from "./meeting-place.js";
 const SECRET = /^([0-9a-f]{32})$/m;
 
 /**
- * What all processes of this user on this machine know and no other user does, made by the first one that asks. Throws `STORE_UNOPENABLE`
- * where the file that holds it cannot be used.
+ * What all processes of this user on this machine know, made by the first one that asks. No other user can guess it; once it is part of
+ * a socket's name, each can read it there. Throws `STORE_UNOPENABLE` where the file that holds it cannot be used.
  */
 export async function hostSecret(): Promise<string> {
   await makeSocketFolder();
